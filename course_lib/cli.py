@@ -1,0 +1,170 @@
+"""The command ``course``: what a learner types beside the notebooks."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from course_lib import __version__, home
+from course_lib.errors import CourseError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Sentences(click.Group):
+    """A group of commands whose expected errors are printed as sentences, without a traceback."""
+
+    def invoke(self, context):
+        """Run the command; turn the course's own errors into click's."""
+        try:
+            return super().invoke(context)
+        except CourseError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Sentences)
+@click.version_option(__version__, prog_name="What to Watch Next")
+def main():
+    """What to Watch Next: a recommender like Netflix's, taken apart."""
+
+
+@main.command()
+def check():
+    """Look whether this machine can run the course, and say what to do where it cannot."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from course_lib.machine import check_up
+
+    findings = check_up()
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for finding in findings:
+        mark = "[green]ok[/green]" if finding.is_ok else "[bold red]no[/bold red]"
+        table.add_row(mark, finding.subject, finding.says)
+    Console(highlight=False).print(table)
+    if not all(finding.is_ok for finding in findings):
+        raise SystemExit(1)
+
+
+@main.command()
+@click.argument("lesson", required=False)
+@click.option("--browser/--no-browser", default=True, help="Open a browser window, or only print the address.")
+def lab(lesson, browser):
+    """Open a LESSON (its number, like 02) in JupyterLab; without one, the first.
+
+    Its exercise is copied to your folder, unless you have one there already.
+    """
+    notebook = lesson_notebook(lesson)
+    mine = copy_exercise(notebook.stem)
+    if mine is not None:
+        click.echo(f"Your copy of the exercise: {shown(mine)}")
+    command = [
+        sys.executable, "-m", "jupyterlab", str(notebook), f"--ServerApp.root_dir={ROOT}",
+        "--ServerApp.ip=127.0.0.1",
+    ]  # fmt: skip
+    if not browser:
+        command.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # in a container there is often no other user
+    raise SystemExit(subprocess.call(command, cwd=ROOT))
+
+
+@main.command()
+@click.argument("name", required=False)
+@click.option("--list", "list_all", is_flag=True, help="List the data sets and which of them are at hand.")
+def data(name, list_all):
+    """Download the data set NAME, verify and unpack it, and say what is in it."""
+    from course_lib import datasets
+
+    if list_all or not name:
+        for known in datasets.names():
+            click.echo(f"{'here' if datasets.available(known) else '    '}  {known}")
+        return
+    click.echo(repr(datasets.load(name)))
+
+
+@main.command()
+def progress():
+    """Draw which questions of which lessons you have answered."""
+    from course_lib.checks import progress as answered
+
+    click.echo(answered.overview())
+
+
+@main.command()
+@click.argument("what")
+def reset(what):
+    """Start WHAT over: a lesson's exercise by its number (06), "ratings" or "progress". A backup is kept."""
+    if what in ("ratings", "progress"):
+        source = home.folder() / f"{what}.json"
+        if not source.exists():
+            click.echo(f"There is nothing to reset: you have no {what} yet.")
+            return
+        kept = home.backup(source.name)
+        source.unlink()
+        click.echo(f"Your {what} start over. What you had is kept as {shown(kept)}")
+        return
+    stem = lesson_notebook(what).stem
+    mine = home.folder() / f"{stem}.ipynb"
+    if mine.exists():
+        kept = home.backup(mine.name)
+        mine.unlink()
+        click.echo(f"What you had is kept as {shown(kept)}")
+    click.echo(f"A fresh exercise: {shown(copy_exercise(stem))}")
+
+
+def lesson_notebook(number):
+    """Return the path of a lesson by its number; without one, of the first lesson there is.
+
+    Parameters
+    ----------
+    number : str or None
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    CourseError
+        When there is no lesson with that number; the message lists those there are.
+    """
+    lessons = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    if number is None:
+        return lessons[0]
+    for path in lessons:
+        if path.stem[:2] == number.zfill(2):
+            return path
+    there = ", ".join(path.stem[:2] for path in lessons)
+    raise CourseError(f"There is no lesson {number}. There are: {there}. Give one of these numbers.")
+
+
+def copy_exercise(stem):
+    """Copy a lesson's exercise into the learner's folder, never over one that is there.
+
+    Parameters
+    ----------
+    stem : str
+        The lesson's number and slug, like ``02_content_vectors``.
+
+    Returns
+    -------
+    Path or None
+        The learner's copy, None when the lesson has no exercise.
+    """
+    source = ROOT / "exercises" / f"{stem}.ipynb"
+    if not source.exists():
+        return None
+    target = home.folder() / source.name
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+    return target
+
+
+def shown(path):
+    """Return a path as the learner would type it from the course's folder."""
+    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)

@@ -1,0 +1,167 @@
+"""Set the course up and start it: the one script behind `make lab` and `make test`, standard library only.
+
+    python tools/bootstrap.py lab [NN]      set up, then open the course in JupyterLab
+    python tools/bootstrap.py test          set up with the test tools, then run the tests
+    python tools/bootstrap.py setup [test]  set up, and stop there
+
+On Windows without make: `py tools/bootstrap.py lab`. Everything lands in `.venv` in this folder; delete that
+folder to start over. The packages are wheels, pinned by hash in requirements/*.lock: no compiler is needed.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = Path(os.environ.get("COURSE_VENV") or ROOT / ".venv")
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+SUPPORTED = ((3, 11), (3, 12), (3, 13))
+NEEDED_GB = 4
+
+
+def stop(message):
+    """End with a sentence instead of a traceback."""
+    sys.exit(f"\n{message}\n")
+
+
+def version_of(command):
+    """Return (major, minor) of a Python given as a command list, or None when it does not run."""
+    probe = "import sys, venv, ensurepip; print(*sys.version_info[:2])"
+    try:
+        run = subprocess.run([*command, "-c", probe], capture_output=True, text=True, timeout=30)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    numbers = run.stdout.split()
+    return tuple(map(int, numbers)) if run.returncode == 0 and len(numbers) == 2 else None
+
+
+def find_python():
+    """Return the command of a Python 3.11-3.13 that can make virtual environments, or say what to install.
+
+    COURSE_PYTHON, when set, is the only candidate.
+    """
+    if os.environ.get("COURSE_PYTHON"):
+        candidates = [[os.environ["COURSE_PYTHON"]]]
+    else:
+        candidates = [[sys.executable]]
+        for major, minor in SUPPORTED:
+            candidates += [[f"python{major}.{minor}"], ["py", f"-{major}.{minor}"]]
+        candidates += [["python3"], ["python"]]
+    for command in candidates:
+        if version_of(command) in SUPPORTED:
+            return command
+    system = {"darwin": "On a Mac: install it from python.org.", "win32": "On Windows: install it from python.org."}
+    stop(
+        "The course needs Python 3.11, 3.12 or 3.13 with its venv module, and none was found.\n"
+        + system.get(sys.platform, "On Debian or Ubuntu: sudo apt-get install python3 python3-venv")
+        + "\nIf it is installed under another name, set COURSE_PYTHON to its path and run the same command again."
+    )
+
+
+def fingerprint(lock):
+    """Return what the environment was built from: the lock, the project file and the interpreter."""
+    digest = hashlib.sha256()
+    for path in (lock, ROOT / "pyproject.toml"):
+        digest.update(path.read_bytes())
+    digest.update(str(ROOT).encode())
+    return digest.hexdigest()
+
+
+def run(*command, env=None, quiet=False):
+    """Run a command in the repository's folder; stop with its last lines when it fails."""
+    result = subprocess.run([str(part) for part in command], cwd=ROOT, env=env, text=True, capture_output=quiet)
+    if result.returncode:
+        if quiet:
+            print(result.stdout[-2000:], result.stderr[-4000:], sep="\n")
+        stop(f"This step failed: {' '.join(str(part) for part in command[:6])} …")
+
+
+def install_environment():
+    """Return this process's environment, changed so that pip compiles bytecode as it installs."""
+    env = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1")
+    for name in ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX"):
+        env.pop(name, None)  # without bytecode each later start of TensorFlow takes 15 s instead of 4 s
+    return env
+
+
+def set_up(kind):
+    """Make `.venv` and install the lock named `kind`, unless that was done before from the same files."""
+    lock = ROOT / "requirements" / f"{kind}.lock"
+    stamp = VENV / f"course-{kind}.stamp"
+    wanted = fingerprint(lock)
+    installed_before = {path: path.read_text() for path in VENV.glob("course-*.stamp")} if VENV.exists() else {}
+    # test.lock holds everything that lab.lock holds, so either environment can serve the lab
+    if installed_before.get(stamp) == wanted or (kind == "lab" and _test_serves(installed_before)):
+        return
+    start = time.monotonic()
+    python = find_python()
+    if VENV.exists() and version_of([str(PYTHON)]) not in SUPPORTED:
+        print(f"The environment {VENV.name} does not run any more; it is made again.")
+        shutil.rmtree(VENV)
+    free = shutil.disk_usage(VENV.parent).free / 1e9
+    if not VENV.exists():
+        if free < NEEDED_GB:
+            stop(f"The course needs about {NEEDED_GB} GB here and {free:.1f} GB are free. Make room and run it again.")
+        print(f"Making {VENV.name} with Python {'.'.join(map(str, version_of(python)))} …", flush=True)
+        run(*python, "-m", "venv", VENV)
+    for path in installed_before:
+        path.unlink()  # from here to the last line the environment is neither what it was nor what it will be
+    env = install_environment()
+    pip = (PYTHON, "-m", "pip", "--quiet")
+    print(f"Installing requirements/{kind}.lock (about two minutes the first time) …", flush=True)
+    run(*pip, "install", "--compile", "--require-hashes", "--only-binary", ":all:", "-r", lock, env=env)
+    run(*pip, "install", "--no-index", "--no-deps", "--no-build-isolation", "-e", ROOT, env=env)
+    write_jupyter_settings()
+    stamp.write_text(wanted)
+    print(f"Set up in {time.monotonic() - start:.0f} s.", flush=True)
+
+
+def _test_serves(installed):
+    return installed.get(VENV / "course-test.stamp") == fingerprint(ROOT / "requirements" / "test.lock")
+
+
+def write_jupyter_settings():
+    """Turn off what JupyterLab would ask the network or the learner at its first start."""
+    folder = VENV / "share" / "jupyter" / "lab" / "settings"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "overrides.json").write_text(
+        '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}\n'
+    )
+
+
+def course_environment():
+    """Return the environment in which the course's own commands run: the venv first, no foreign kernels."""
+    env = dict(os.environ, JUPYTER_PREFER_ENV_PATH="1", VIRTUAL_ENV=str(VENV))
+    env["PATH"] = os.pathsep.join([str(BIN), env.get("PATH", "")])
+    for name in ("JUPYTER_PATH", "PYTHONHOME", "PYTHONPATH"):
+        env.pop(name, None)
+    return env
+
+
+def main(arguments):
+    """Do what the command line asks."""
+    task, *rest = arguments or ["help"]
+    os.chdir(ROOT)
+    if task == "lab":
+        set_up("lab")
+        return subprocess.call([str(PYTHON), "-m", "course_lib", "lab", *rest], env=course_environment())
+    if task == "test":
+        set_up("test")
+        return subprocess.call([str(PYTHON), str(ROOT / "tools" / "run_tests.py"), *rest], env=course_environment())
+    if task == "setup":
+        set_up(rest[0] if rest else "lab")
+        return 0
+    print(__doc__)
+    return 2
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
