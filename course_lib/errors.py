@@ -1,8 +1,8 @@
-"""The errors of the course: each says what is wrong and what to do, in plain sentences."""
+"""The errors of the course: each says what is wrong, then what to do, in plain sentences."""
 
 
 class CourseError(Exception):
-    """Something went wrong that the reader can put right.
+    """Something that the reader can put right.
 
     Parameters
     ----------
@@ -10,13 +10,13 @@ class CourseError(Exception):
         What is wrong, then what to do.
     """
 
-    def __init__(self, message=""):
+    def __init__(self, message):
         super().__init__(message)
         self.message = message
 
     def __str__(self):
-        # KeyError would show the repr of the message, and OSError looks for an errno.
-        return str(self.message)
+        # KeyError would show the repr of the sentence, with its quotes and backslashes.
+        return self.message
 
 
 class DataError(CourseError, ValueError):
