@@ -13,7 +13,7 @@ BANDS = {
 }  # fmt: skip
 PLAIN_BAND = "#455A64"
 CARD = (
-    "display:inline-block;vertical-align:top;width:172px;min-height:150px;margin:0 10px 10px 0;overflow:hidden;"
+    "display:inline-block;vertical-align:top;width:148px;min-height:140px;margin:0 8px 8px 0;overflow:hidden;"
     "border:1px solid #888888;border-radius:6px;background-color:#1C1C1C;color:#F2F2F2;white-space:normal"
 )
 BAND = "padding:10px;color:#FFFFFF;font-weight:bold;min-height:48px;background-color:"

@@ -28,7 +28,7 @@ class Sentences(click.Group):
 @click.group(cls=Sentences)
 @click.version_option(__version__, prog_name="What to Watch Next")
 def main():
-    """What to Watch Next: a recommender like Netflix's, taken apart."""
+    """Run What to Watch Next, a course on recommenders: open lessons, fetch data, see your progress."""
 
 
 @main.command()
@@ -62,14 +62,15 @@ def lab(lesson, browser):
     if mine is not None:
         click.echo(f"Your copy of the exercise: {shown(mine)}")
     command = [
-        sys.executable, "-m", "jupyterlab", str(notebook), f"--ServerApp.root_dir={ROOT}",
-        "--ServerApp.ip=127.0.0.1",
+        sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}", "--ServerApp.ip=127.0.0.1",
+        f"--LabApp.default_url=/lab/tree/{notebook.relative_to(ROOT).as_posix()}",
+        "--ServerApp.answer_yes=True",  # one Ctrl+C ends it, without a question
     ]  # fmt: skip
     if not browser:
         command.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # in a container there is often no other user
-    raise SystemExit(subprocess.call(command, cwd=ROOT))
+    become(command)
 
 
 @main.command()
@@ -114,6 +115,19 @@ def reset(what):
         mine.unlink()
         click.echo(f"What you had is kept as {shown(kept)}")
     click.echo(f"A fresh exercise: {shown(copy_exercise(stem))}")
+
+
+def become(command):
+    """Run a command in this process's place, so that Ctrl+C and a closed terminal reach it and nobody else.
+
+    Parameters
+    ----------
+    command : list of str
+    """
+    os.chdir(ROOT)
+    if os.name == "nt":  # Windows cannot replace a process
+        raise SystemExit(subprocess.call(command))
+    os.execv(command[0], command)
 
 
 def lesson_notebook(number):

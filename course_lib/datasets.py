@@ -1,11 +1,10 @@
 """Data sets by name: what ships with the course, what it can download, and any CSV of your own.
 
-A data set is looked for in ``COURSE_DATA_DIR`` first (a relative path counts from the course's folder), then in
-``datasets/cache/``, as a folder of its files or as the archive that was published; then it is downloaded, where that
-is allowed.
+A data set is looked for in ``COURSE_DATA_DIR`` first (a relative path counts from the course's folder), then
+in ``datasets/cache/``, as a folder of its files or as the archive that was published; then it is downloaded,
+where that is allowed.
 """
 
-import csv
 import difflib
 import os
 from dataclasses import dataclass, replace
@@ -14,19 +13,20 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from course_lib import downloads, storage
+from course_lib import locate, storage
 from course_lib.errors import DataError, UnknownId
+from course_lib.film_files import explained, read_films
 from course_lib.films import Films, film_table
-from course_lib.movielens import title_and_year, whole_years
+from course_lib.movielens import RATING_COLUMNS
 from course_lib.published import REGISTRY, Card
+from course_lib.rating_arrays import check_scale
 from course_lib.ratings import Ratings
-from course_lib.tables import CORRECT, read_names, read_table
+from course_lib.tables import CORRECT, first_line, read_names, read_table
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "datasets" / "matinee"
 CACHE = ROOT / "datasets" / "cache"
 GET_COURSE_AGAIN = "Restore the file with git checkout, or get the course again."
-_LISTS = ("genres", "directors", "cast", "keywords", "tags")
 
 
 class Unknown:
@@ -91,8 +91,8 @@ class Dataset:
 
     def __repr__(self):
         ratings = self.ratings
-        who = ratings.note or "real members"
-        return f"{self.name}: {len(ratings):,} ratings of {ratings.n_items:,} films by {ratings.n_users:,} {who}"
+        who = f"{ratings.n_users:,} {ratings.note or 'real members'}"
+        return f"{self.name}: {len(ratings):,} ratings of {ratings.n_items:,} films by {who}"
 
 
 def names():
@@ -137,8 +137,8 @@ def load(name=None, folder=None):
         near = difflib.get_close_matches(str(name), names(), 1, cutoff=0.4)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise UnknownId(
-            f"There is no data set {name!r}.{hint} There are {', '.join(names())}. datasets.read_csv reads a file of "
-            "your own."
+            f"There is no data set {name!r}.{hint} There are {', '.join(names())}. datasets.read_csv reads "
+            "a file of your own."
         )
     return _load_published(REGISTRY[name], folder)
 
@@ -160,7 +160,7 @@ def available(name):
     if name not in REGISTRY:
         return False
     published = REGISTRY[name]
-    return bool(_folder_of(published, _places(published)) or _archive_of(published, _roots()))
+    return bool(locate.find(published, None, CACHE) or locate.archive(published, None, CACHE))
 
 
 def load_graded():
@@ -176,9 +176,13 @@ def load_graded():
     DataError
         When the file is damaged.
     """
-    dtypes = {"movieId": "int64", "title": str, "year": "int64", "Sci-Fi": float, "Action": float, "Drama": float}
-    bounds = dict.fromkeys(("Sci-Fi", "Action", "Drama"), (0.0, 10.0))
-    return film_table(_shipped_table(SHIPPED / "graded.csv", dtypes, bounds), "the graded films")
+    grades = ("Sci-Fi", "Action", "Drama")
+    dtypes = {"movieId": "int64", "title": str, "year": "int64"} | dict.fromkeys(grades, "float64")
+    bounds = dict.fromkeys(grades, (0.0, 10.0))
+    path = SHIPPED / "graded.csv"
+    if not path.is_file():
+        raise DataError(f"There is no {path}. {GET_COURSE_AGAIN}")
+    return film_table(read_table(path, dtypes, bounds=bounds, remedy=GET_COURSE_AGAIN), "the graded films")
 
 
 def read_csv(path, films=None, columns=None, scale=(0.5, 5.0), keep=None):
@@ -187,13 +191,14 @@ def read_csv(path, films=None, columns=None, scale=(0.5, 5.0), keep=None):
     Parameters
     ----------
     path : path
-        A text file with a line of names: userId, movieId, rating, timestamp. Values are parted by commas, semicolons
-        or tabs.
+        A text file with a line of names: userId, movieId, rating, timestamp. Values are parted by commas,
+        semicolons or tabs.
     films : DataFrame or path, default=None
-        The film table, or a CSV of it (movieId, title; genres and other lists with "|" between several). None makes
-        one of the ids.
+        The film table, or a CSV of it (movieId, title; genres and other lists with "|" between several). None
+        makes one of the ids.
     columns : dict, default=None
-        Your names for the columns, such as {"userId": "member", "timestamp": None}; None says there are no times.
+        Your names for the columns, such as {"userId": "member", "timestamp": None}; None says there are no
+        times.
     scale : (lowest, highest), default=(0.5, 5.0)
         Stars.
     keep : {"first", "last"}, default=None
@@ -210,22 +215,66 @@ def read_csv(path, films=None, columns=None, scale=(0.5, 5.0), keep=None):
         When the file cannot be read; the message names the line.
     """
     path = Path(path)
-    _refuse_absent(path)
     if films is not None and not isinstance(films, pd.DataFrame):
-        films = _read_films(Path(films), path.stem)
-    first_line = read_names(path, "\n")
-    separator = max(",;\t", key=first_line[0].count) if first_line else ","
-    wanted = {ours: (columns or {}).get(ours, ours) for ours in ("userId", "movieId", "rating", "timestamp", "watched")}
+        films = read_films(Path(films), path.stem, CORRECT)
+    separator = max(",;\t", key=first_line(path).count)
     there = read_names(path, separator)
-    types = {"rating": "float32", "watched": "float32", "timestamp": "int64"}
-    dtypes = {theirs: types.get(ours) for ours, theirs in wanted.items() if theirs in there}
-    stars = {wanted["rating"]: scale} if wanted["rating"] in there else {}
-    frame = read_table(path, dtypes, separator=separator, bounds=stars, remedy=CORRECT) if dtypes else pd.DataFrame(
-        columns=there
-    )
-    try:
-        ratings = Ratings.from_frame(frame, films, columns=columns, scale=scale, keep=keep)
-    except DataError as error:
-        raise DataError(f"{path}: {error}") from error
-    card = Card(f"A file of your own: {path.name}", "Whatever you were given it under.")
+    ours = ("userId", "movieId", "rating", "timestamp", "watched")
+    named = {name: (columns or {}).get(name, name) for name in ours}
+    needed = [name for name in named.values() if name is not None and name != "watched"]
+    if named["rating"] in there and set(needed) <= set(there):
+        dtypes = dict.fromkeys(name for name in named.values() if name in there)
+        dtypes[named["rating"]] = "float32"
+        bounds = {named["rating"]: check_scale(scale)}
+        frame = read_table(path, dtypes, separator=separator, bounds=bounds, remedy=CORRECT)
+    else:
+        frame = pd.DataFrame(columns=there)  # enough for the sentence on what is missing
+    ratings = explained(path, Ratings.from_frame, frame, films, columns=columns, scale=scale, keep=keep)
+    card = Card(f"A file of your own, {path.name}.", "What you may do with it, you know best.")
     return Dataset(path.stem, False, ratings, ratings.films, card, Unknown())
+
+
+def _load_matinee(folder):
+    """Load the shipped data: real films, simulated members."""
+    missing = [name for name in ("films.csv", "ratings.csv") if not (folder / name).is_file()]
+    if missing:
+        raise DataError(
+            f"The shipped ratings are not part of this version of the course: {folder / missing[0]} is not "
+            "there. Use datasets.load_graded() for the films that were graded by hand, or real members "
+            "with datasets.load('ml-latest-small')."
+        )
+    films = read_films(folder / "films.csv", "matinee", GET_COURSE_AGAIN)
+    path = folder / "ratings.csv"
+    dtypes = RATING_COLUMNS | ({"watched": "float32"} if "watched" in read_names(path) else {})
+    frame = read_table(path, dtypes, bounds={"rating": (0.5, 5.0)}, remedy=GET_COURSE_AGAIN)
+    ratings = explained(path, Ratings.from_frame, frame, films, note="simulated members")
+    card = Card(
+        "Real films, and members simulated by course_lib.simulate: nobody gave these ratings.",
+        "CC BY 4.0, as the course: see LICENSE-CONTENT.",
+        url="datasets/matinee/README.md",
+    )
+    return Dataset("matinee", True, ratings, ratings.films, card, Unknown())
+
+
+def _load_published(published, folder):
+    """Load a data set of the registry from where it is, or download it."""
+    place = locate.find(published, folder, CACHE) or locate.get(published, folder, CACHE)
+    films = published.files.read_films(place, published.name)
+    cache = CACHE / published.name / "parsed"
+    universe = {"films": films, "scale": published.scale}
+
+    def parse(columns):
+        published.files.read_ratings(place, films, published.scale, columns)
+
+    columns, is_cached = storage.parsed(cache, published.files.sources(place), parse)
+    try:
+        ratings = Ratings.from_arrays(**columns, **universe)
+    except DataError:
+        if not is_cached:
+            raise
+        storage.forget(cache)  # the disk, not the data, is to blame: the reader has checked the data
+        columns, is_cached = storage.parsed(cache, published.files.sources(place), parse)
+        ratings = Ratings.from_arrays(**columns, **universe)
+    notes = () if is_cached else (f"Read without a cache, because {cache.parent} could not be written.",)
+    card = replace(published.card, notes=notes)
+    return Dataset(published.name, False, ratings, ratings.films, card, Unknown())

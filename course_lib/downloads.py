@@ -1,4 +1,4 @@
-"""Downloads that are verified before they are used, and archives that are looked through before they are unpacked."""
+"""Downloads that are verified before they are used, and archives that are looked through before unpacking."""
 
 import errno
 import hashlib
@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from course_lib.errors import DownloadError, StorageError
 
-GO_ON = "Or go on with the data that ships with the course: datasets.load()."
+GO_ON = "Or go on with the data that ships with the course: datasets.load('matinee')."
 TIMEOUT = 30.0  # seconds without an answer
 
 
@@ -45,21 +45,23 @@ def fetch(url, path, sha256):
 
     pooch.get_logger().setLevel("ERROR")
     try:
-        with tqdm(desc=path.name, unit="B", unit_scale=True, ncols=79, delay=1) as bar:
+        # pooch sets the total once it knows it; a bar without one cannot be asked whether it is there.
+        with tqdm(desc=path.name, total=1, unit="B", unit_scale=True, ncols=79, delay=1) as bar:
             downloader = pooch.HTTPDownloader(progressbar=bar, timeout=TIMEOUT)
             pooch.retrieve(url, f"sha256:{sha256}", fname=path.name, path=path.parent, downloader=downloader)
     except requests.HTTPError as error:
         status = error.response.status_code
-        raise DownloadError(_by_hand(path, url, f"the server answered {status} instead of the file")) from error
+        reason = f"the server answered {status} instead of the file"
+        raise DownloadError(_by_hand(path, url, reason)) from error
     except requests.RequestException as error:
         raise DownloadError(_by_hand(path, url, "the server was not reached or broke off")) from error
     except OSError as error:
         raise StorageError(_storage(error, path.name, path.parent)) from error
     except ValueError as error:  # how pooch says that the checksum is another one
         raise DownloadError(
-            f"{path.name} from {url} does not have the checksum that the course knows: it was damaged on its way, or "
-            f"another version is published by now. The download was deleted. Try again; if it happens twice, unpack "
-            f"a copy of your own into {path.with_suffix('')}. {GO_ON}"
+            f"{path.name} from {url} does not have the checksum that the course knows: it was damaged on "
+            "its way, or another version is published by now. The download was deleted. Try again; if it "
+            f"happens twice, unpack a copy of your own into {path.with_suffix('')}. {GO_ON}"
         ) from error
     return path
 
@@ -84,9 +86,9 @@ def verify(path, sha256):
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != sha256:
         raise DownloadError(
-            f"{path} does not have the checksum that the course knows (it should begin with {sha256[:8]} and begins "
-            f"with {found[:8]}): it is damaged or another version. Delete it and try again; if you trust it, unpack it "
-            f"yourself into {path.with_suffix('')}."
+            f"{path} does not have the checksum that the course knows (it should begin with {sha256[:8]} "
+            f"and begins with {found[:8]}): it is damaged or another version. Delete it and try again; if "
+            f"you trust it, unpack it yourself into {path.with_suffix('')}."
         )
 
 
@@ -109,8 +111,8 @@ def unpack(archive, folder, wanted):
     Raises
     ------
     DownloadError
-        When the archive is damaged, or holds a member that would be written outside `folder` (an absolute path, "..",
-        a link): nothing is unpacked then.
+        When the archive is damaged, or holds a member that would be written outside `folder` (an absolute
+        path, "..", a link): nothing is unpacked then.
     StorageError
         When the files cannot be written.
     """
@@ -136,8 +138,8 @@ def unpack(archive, folder, wanted):
                     made.append(path)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise DownloadError(
-            f"{archive} cannot be unpacked ({error}): it is cut off, damaged or no zip archive. Delete it and get it "
-            "again."
+            f"{archive} cannot be unpacked ({error}): it is cut off, damaged or no zip archive. Delete it "
+            "and get it again."
         ) from error
     except DownloadError:
         raise
@@ -164,8 +166,8 @@ def _refuse_unsafe(archive, member):
     if link or outside or ".." in PureWindowsPath(name).parts:
         reason = "is a link" if link else "would be written outside the folder of the data"
         raise DownloadError(
-            f"{archive} was not unpacked: its member {name!r} {reason}. An archive of ratings has no such member. "
-            "Delete it and get it from its publisher."
+            f"{archive} was not unpacked: its member {name!r} {reason}. An archive of ratings has no such "
+            "member. Delete it and get it from its publisher."
         )
 
 
@@ -173,15 +175,15 @@ def _refuse_too_big(archive, size, folder):
     free = shutil.disk_usage(folder).free
     if size > free:
         raise StorageError(
-            f"What is in {archive.name} takes {size / 1e6:,.0f} MB, and {folder} has {free / 1e6:,.0f} MB left. Make "
-            "room and try again. Nothing was written."
+            f"What is in {archive.name} takes {size / 1e6:,.0f} MB, and {folder} has {free / 1e6:,.0f} MB "
+            "left. Make room and try again. Nothing was written."
         )
 
 
 def _by_hand(path, url, reason):
     return (
-        f"{path.name} could not be downloaded from {url}: {reason}. Try again, or get the file in another way and put "
-        f"it into {path.parent}, as it is or unpacked. {GO_ON}"
+        f"{path.name} could not be downloaded from {url}: {reason}. Try again, or get the file in another "
+        f"way and put it into {path.parent}, as it is or unpacked. {GO_ON}"
     )
 
 
@@ -189,5 +191,6 @@ def _storage(error, what, place):
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         reason = "the disk is full. Make room and try again"
     else:
-        reason = f"{error.strerror or error}. Free that folder for writing, or set COURSE_DATA_DIR to one with the data"
+        why = error.strerror or error
+        reason = f"{why}. Free that folder for writing, or set COURSE_DATA_DIR to one that has the data"
     return f"{what} could not be written in {place}: {reason}. Nothing half-written was kept."

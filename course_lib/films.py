@@ -13,8 +13,8 @@ class Films(pd.DataFrame):
     """A DataFrame of films that says so in a sentence when a column or a title is not there.
 
     The index holds the films' ids and is named "movieId". Columns where known: title (str), year, and tuples
-    of str for genres, directors, cast and keywords. Make one with `film_table`, which checks what it is given;
-    slices, copies and pickles stay film tables.
+    of str for genres, directors, cast and keywords. Make one with `film_table`, which checks what it is
+    given; slices, copies and pickles stay film tables.
 
     Attributes
     ----------
@@ -168,12 +168,12 @@ def film_table(frame, catalog=""):
     ids = pd.Index(as_ids(frame.index, "movieId"), name="movieId")
     if not ids.is_unique:
         raise DataError(
-            f"Two films of the film table have the same id, {ids[ids.duplicated()][0]!r}. "
+            f"Two films of the film table have the same id, {ids[ids.duplicated()].tolist()[0]!r}. "
             'Keep one row a film: frame.drop_duplicates("movieId").'
         )
     if frame["title"].isna().any():
         raise DataError(
-            f"The film with the id {ids[frame['title'].isna()][0]!r} has no title. "
+            f"The film with the id {ids[frame['title'].isna()].tolist()[0]!r} has no title. "
             'Give it one: frame["title"] = frame["title"].fillna("untitled").'
         )
     films = Films(frame.set_axis(ids, axis="index"))

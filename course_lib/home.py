@@ -1,7 +1,8 @@
 """The learner's own folder: answers, ratings and progress, which no update of the course ever touches.
 
-Files are small JSON. Two notebooks that are open at once may change the same file: each change holds a lock, and what
-is written replaces the file in one step, so that a reader sees the old or the new content and never half of it.
+Files are small JSON. Two notebooks that are open at once may change the same file: each change holds a lock,
+and what is written replaces the file in one step, so that a reader sees the old or the new content and never
+half of it.
 """
 
 import contextlib
@@ -27,7 +28,8 @@ def folder():
     Returns
     -------
     Path
-        ``COURSE_HOME`` (a relative path counts from the course's folder), else ``my/`` in the course's folder.
+        ``COURSE_HOME`` (a relative path counts from the course's folder), else ``my/`` in the course's
+        folder.
     """
     chosen = os.environ.get("COURSE_HOME")
     return ROOT / Path(chosen).expanduser() if chosen else ROOT / "my"
@@ -42,8 +44,8 @@ def read_json(name, default=None):
         A file name such as "ratings.json"; ".json" may be left out.
     default : object
         Given back when there is no such file, and when the file is damaged: then it is kept beside as
-        ``ratings.json.damaged-1`` and a warning says so. A file whose content is not of the default's type (a list
-        where a dict is expected) counts as damaged.
+        ``ratings.json.damaged-1`` and a warning says so. A file whose content is not of the default's type (a
+        list where a dict is expected) counts as damaged.
 
     Returns
     -------
@@ -84,8 +86,8 @@ def update_json(name, change, default=None):
     Raises
     ------
     StorageError
-        When the disk is full, the folder is read-only, or another program holds the file for too long. The file is
-        then what it was.
+        When the disk is full, the folder is read-only, or another program holds the file for too long. The
+        file is then what it was.
     """
     path = _path(name)
     with _locked(path):
@@ -116,9 +118,9 @@ def backup(name):
     StorageError
         When the copy cannot be written.
     """
-    path = folder() / name
-    if not path.is_file():
-        path = _path(name)
+    path = _path(name)
+    if (folder() / name).is_file():
+        path = folder() / name
     if not path.is_file():
         raise DataError(f"There is no {path.name} in {path.parent}, so there is nothing to back up.")
     with _explained(f"The backup of {path.name}", path.parent):
@@ -151,7 +153,7 @@ def write_probe():
 def _path(name):
     """Return the path of a JSON file by its name, which may not lead out of the folder."""
     if Path(name).name != name or name in ("", ".", ".."):
-        raise DataError(f"{name!r} is not the name of a file in your folder. Give a name without a path: 'ratings'.")
+        raise DataError(f"{name!r} is no file of your folder. Give a name without a path: 'ratings'.")
     return folder() / (name if name.endswith(".json") else f"{name}.json")
 
 
@@ -161,7 +163,8 @@ def _read(path, default):
     except FileNotFoundError:
         return default
     except OSError as error:
-        raise StorageError(f"{path} cannot be read ({error.strerror}). Check the rights on that file.") from error
+        reason = error.strerror or error
+        raise StorageError(f"{path} cannot be read ({reason}). Check the rights on that file.") from error
     try:
         content = json.loads(text.decode("utf-8"))
         if default is None or isinstance(content, type(default)):
@@ -208,8 +211,8 @@ def _locked(path):
             lock.acquire()
         except filelock.Timeout as error:
             raise StorageError(
-                f"{path.name} in {path.parent} has been held by another program for {LOCK_SECONDS:.0f} seconds. Close "
-                "other notebooks of the course and run this again."
+                f"{path.name} in {path.parent} has been held by another program for {LOCK_SECONDS:.0f} "
+                "seconds. Close other notebooks of the course and run this again."
             ) from error
     try:
         yield
@@ -229,7 +232,8 @@ def _explained(what, place):
             reason = "the disk is full. Make room and run this again"
         else:
             reason = f"{error.strerror or error}. Set COURSE_HOME to a folder that you can write to"
-        raise StorageError(f"{what} could not be written in {place}: {reason}. Nothing was changed.") from error
+        message = f"{what} could not be written in {place}: {reason}. Nothing was changed."
+        raise StorageError(message) from error
 
 
 def _unused(place, pattern):

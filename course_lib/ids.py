@@ -105,8 +105,8 @@ def as_ids(column, name):
     missing = pd.isna(ids)
     if missing.any():
         raise DataError(
-            f"{name} is missing in {count(missing, 'row')}, the first is row {missing.argmax()} (counted from "
-            f"0). Fill these in, or leave them out: frame.dropna(subset=[{name!r}])."
+            f"{name} is missing in row {missing.argmax()} (counted from 0), {count(missing, 'such row')} in "
+            f"all. Fill it in, or leave these rows out: frame.dropna(subset=[{name!r}])."
         )
     if ids.dtype.kind in "UT":
         return ids.astype(object)

@@ -46,7 +46,9 @@ def python():
     version = ".".join(map(str, sys.version_info[:3]))
     if (3, 11) <= sys.version_info[:2] <= (3, 13):
         return Finding("Python", True, version)
-    return Finding("Python", False, f"{version}; the course is tested on 3.11-3.13. Install one and run make lab again.")
+    return Finding(
+        "Python", False, f"{version}; the course is tested on 3.11-3.13. Install one, then make lab."
+    )
 
 
 def libraries():
@@ -109,7 +111,9 @@ def data():
     except CourseError as error:
         return Finding("data", False, str(error))
     here = [name for name in datasets.names() if datasets.available(name)]
-    return Finding("data", True, f"{count} graded films; at hand: {', '.join(here) or 'none'}. More: course data --list")
+    return Finding(
+        "data", True, f"{count} graded films; here: {', '.join(here) or 'none'}. More: course data --list"
+    )
 
 
 def kernel():
@@ -128,16 +132,14 @@ def kernel():
 
 
 def personal_folder():
-    """Try whether the learner's own folder can be written to."""
+    """Look whether the learner's own folder can be written to."""
     from course_lib import home
-    from course_lib.errors import CourseError
 
-    try:
-        folder = home.folder()
-        home.write_probe()
-    except CourseError as error:
-        return Finding("your folder", False, str(error))
-    return Finding("your folder", True, f"{folder.name}/ keeps your answers, ratings and progress")
+    folder = home.folder()
+    nearest = next(place for place in (folder, *folder.parents) if place.exists())
+    if os.access(nearest, os.W_OK):
+        return Finding("your folder", True, f"{folder.name}/ keeps your answers, ratings and progress")
+    return Finding("your folder", False, f"{folder} cannot be written to. Set COURSE_HOME to a folder of yours.")
 
 
 def version_of(package):

@@ -1,75 +1,30 @@
 """The file formats in which GroupLens has published MovieLens.
 
-===========================  =======================  ========================  =======================================
-data sets                    ratings                  films                     text
-===========================  =======================  ========================  =======================================
-ml-100k                      ``u.data``, tabs         ``u.item``, genre flags   latin-1
-ml-1m                        ``ratings.dat``, ``::``  ``movies.dat``, ``::``    latin-1
-ml-10m                       ``ratings.dat``, ``::``  ``movies.dat``, ``::``    UTF-8
-ml-latest-small, 20m to 32m  ``ratings.csv``          ``movies.csv``            UTF-8, a line of names
-===========================  =======================  ========================  =======================================
+======================  ======================  ======================  ======================
+data sets               ratings                 films                   text
+======================  ======================  ======================  ======================
+ml-100k                 u.data, tabs            u.item, genre flags     latin-1
+ml-1m                   ratings.dat, "::"       movies.dat, "::"        latin-1
+ml-10m                  ratings.dat, "::"       movies.dat, "::"        UTF-8
+latest-small, 20m-32m   ratings.csv             movies.csv              UTF-8, a line of names
+======================  ======================  ======================  ======================
 
 References
 ----------
 Harper & Konstan (2015), "The MovieLens Datasets: History and Context", ACM TiiS 5, 4.
 """
 
-import re
 from dataclasses import dataclass
 
 import pandas as pd
 
 from course_lib.errors import DataError
+from course_lib.film_files import explained, title_and_year, tuples, whole_years
 from course_lib.films import film_table
 from course_lib.ratings import Ratings
 from course_lib.tables import GET_AGAIN, read_table
 
 RATING_COLUMNS = {"userId": "int32", "movieId": "int32", "rating": "float32", "timestamp": "int64"}
-NO_GENRES = ("(no genres listed)", "unknown", "")
-
-# "(1995)", "(2006-2007)", "(2015- )", and "(1996) (V)" for a film that was made for video.
-_YEAR = re.compile(r"\((\d{4})\s*(?:[-\u2013]\s*\d{0,4}\s*)?\)(?:\s*\([IVX]+\))?$")
-_ARTICLES = (
-    "The|An|A|La|Les|Le|L'|Une|Un|El|Los|Las|Lo|Una|Il|Gli|I|Das|Der|Die|Den|Det|De|Eine|Ein|En|Da|Os|O"
-)
-# "Matrix, The (": what stands in front, from the beginning or a bracket on, then the article, then a bracket or the end.
-_ARTICLE_BEHIND = re.compile(rf"(^|\()((?:a\.k\.a\. )?)([^()]+), ({_ARTICLES})(?=\s*[()]|\s*$)")
-
-
-def title_and_year(title):
-    """Bring a title of MovieLens into the course's form, and find its year.
-
-    An article that stands behind for sorting comes to the front, also in the alternative titles that some films have
-    in brackets. These stay, and so does the year: a title names one film.
-
-    Parameters
-    ----------
-    title : str
-        "Matrix, The (1999)"
-
-    Returns
-    -------
-    title : str
-        "The Matrix (1999)"
-    year : int or None
-        1999, the first of "(2006-2007)"; None when the title has none.
-
-    Examples
-    --------
-    >>> title_and_year("City of Lost Children, The (Cité des enfants perdus, La) (1995)")
-    ('The City of Lost Children (La Cité des enfants perdus) (1995)', 1995)
-    >>> title_and_year("Babylon 5")
-    ('Babylon 5', None)
-    """
-    title = _ARTICLE_BEHIND.sub(_article_first, title.strip())
-    year = _YEAR.search(title)
-    return title, int(year[1]) if year else None
-
-
-def _article_first(found):
-    bracket, also_known_as, title, article = found.groups()
-    space = "" if article.endswith("'") else " "
-    return f"{bracket}{also_known_as}{article}{space}{title}"
 
 
 @dataclass(frozen=True)
@@ -85,7 +40,8 @@ class MovieLensFiles:
     genres : str, default=None
         The file that names the genre flags of `movies`.
     tags : str, default=None
-        The file of members' tags, read where it is there: each film then has its tags, the most used ones first.
+        The file of members' tags, read where it is there: each film then has its tags, the most used ones
+        first.
     """
 
     ratings: str
@@ -129,16 +85,14 @@ class MovieLensFiles:
         DataError
             When a file cannot be read.
         """
+        _refuse_cut_off(folder / self.movies)
         rows = self._read_flags(folder) if self.genres else self._read_movies(folder)
-        titles, years = zip(*map(title_and_year, rows["title"]), strict=True)
+        titles, years = zip(*map(title_and_year, rows["title"].tolist()), strict=True)
         films = pd.DataFrame({"movieId": rows["movieId"], "title": titles, "year": whole_years(years)})
-        films["genres"] = _tuples(rows["genres"])
+        films["genres"] = tuples(rows["genres"].tolist())
         if self.tags and (folder / self.tags).is_file():
             films["tags"] = self._read_tags(folder, films["movieId"])
-        try:
-            return film_table(films, catalog)
-        except DataError as error:
-            raise DataError(f"{folder / self.movies}: {error}") from error
+        return explained(folder / self.movies, film_table, films, catalog)
 
     def read_ratings(self, folder, films, scale, columns):
         """Read the ratings and hand them over as index arrays.
@@ -166,10 +120,7 @@ class MovieLensFiles:
             names=None if self.separator == "," else list(RATING_COLUMNS),
             bounds={"rating": scale},
         )
-        try:
-            ratings = Ratings.from_frame(frame, films, scale=scale)
-        except DataError as error:
-            raise DataError(f"{path}: {error}") from error
+        ratings = explained(path, Ratings.from_frame, frame, films, scale=scale)
         columns.append(
             users=ratings.users,
             items=ratings.items,
@@ -183,7 +134,7 @@ class MovieLensFiles:
         if self.separator == ",":
             return read_table(path, {"movieId": "int64", "title": str, "genres": str})
         rows = []
-        for number, line in enumerate(_lines(path, self.encoding), 1):
+        for number, line in _lines(path, self.encoding):
             movie, _, rest = line.partition("::")
             title, separator, genres = rest.rpartition("::")
             if not separator or not movie.isdecimal():
@@ -192,15 +143,15 @@ class MovieLensFiles:
         return _as_table(path, rows)
 
     def _read_flags(self, folder):
-        genres = [line.partition("|")[0] for line in _lines(folder / self.genres, self.encoding)]
+        genres = [line.partition("|")[0] for _, line in _lines(folder / self.genres, self.encoding)]
         path = folder / self.movies
         rows = []
-        for number, line in enumerate(_lines(path, self.encoding), 1):
+        for number, line in _lines(path, self.encoding):
             movie, *fields = line.split("|")
             if len(fields) != 4 + len(genres) or not movie.isdecimal():
                 raise DataError(
-                    f"{path}, line {number}: {len(fields) + 1} values instead of {5 + len(genres)} (id, title, two "
-                    f"dates, an address and {len(genres)} genre flags). {GET_AGAIN}"
+                    f"{path}, line {number}: {len(fields) + 1} values instead of {5 + len(genres)} (id, "
+                    f"title, two dates, an address and {len(genres)} genre flags). {GET_AGAIN}"
                 )
             of_film = (genre for genre, flag in zip(genres, fields[4:], strict=True) if flag == "1")
             rows.append((int(movie), fields[0], "|".join(of_film)))
@@ -222,25 +173,6 @@ DAT_LATIN_1 = MovieLensFiles("ratings.dat", "movies.dat", separator="::", encodi
 TABS = MovieLensFiles("u.data", "u.item", separator="\t", encoding="latin-1", genres="u.genre")
 
 
-def whole_years(years):
-    """Make a column of years: int64, or Int64 with gaps where a film has none.
-
-    Parameters
-    ----------
-    years : sequence of int or None
-
-    Returns
-    -------
-    Series
-    """
-    years = pd.Series(years, dtype="Int64")
-    return years if years.hasnans else years.astype("int64")
-
-
-def _tuples(texts):
-    return [() if text in NO_GENRES else tuple(text.split("|")) for text in texts]
-
-
 def _as_table(path, rows):
     if not rows:
         raise DataError(f"{path} is empty. {GET_AGAIN}")
@@ -248,12 +180,13 @@ def _as_table(path, rows):
 
 
 def _lines(path, encoding):
-    """Return the lines of a small text file that hold something."""
+    """Return the lines of a small text file that hold something, with their numbers."""
     try:
         text = path.read_text(encoding=encoding)
     except UnicodeDecodeError as error:
         raise DataError(f"{path} is no text in {encoding}. {GET_AGAIN}") from error
-    return [line for line in text.split("\n") if line.strip()]
+    # Not splitlines(), which also splits at characters that a latin-1 title may have.
+    return [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
 
 
 def _refuse_cut_off(path):

@@ -1,9 +1,9 @@
 """The files of the Netflix Prize: 100 million ratings, read block by block.
 
-The ratings come film by film: a line "1:" names the film, then each line is "member,stars,date". They were published
-as one file a film (``training_set/mv_0000001.txt``), and are often passed on as four large ones
-(``combined_data_1.txt``). Any of these files make a data set: with the first large one alone there are 24 million
-ratings.
+The ratings come film by film: a line "1:" names the film, then each line is "member,stars,date". They were
+published as one file a film (``training_set/mv_0000001.txt``), and are often passed on as four large ones
+(``combined_data_1.txt``). Any of these files make a data set: with the first large one alone there are 24
+million ratings.
 
 References
 ----------
@@ -13,11 +13,13 @@ Bennett & Lanning (2007), "The Netflix Prize", KDD Cup and Workshop.
 import datetime
 import io
 import re
+import warnings
 
 import numpy as np
 import pandas as pd
 
 from course_lib.errors import DataError
+from course_lib.film_files import explained, whole_years
 from course_lib.films import film_table
 from course_lib.tables import GET_AGAIN
 
@@ -77,10 +79,9 @@ class NetflixPrizeFiles:
             rows.append((int(movie), title.strip() if known is None else f"{title.strip()} ({year})", known))
         if not rows:
             raise DataError(f"{path} is empty. {GET_AGAIN}")
-        films = pd.DataFrame(rows, columns=["movieId", "title", "year"]).astype({"year": "Int64"})
-        if not films["year"].hasnans:
-            films["year"] = films["year"].astype("int64")
-        return film_table(films, catalog)
+        ids, titles, years = zip(*rows, strict=True)
+        films = pd.DataFrame({"movieId": ids, "title": titles, "year": whole_years(years)})
+        return explained(path, film_table, films, catalog)
 
     def read_ratings(self, folder, films, scale, columns):
         """Read the ratings and hand them over as index arrays, a block at a time.
@@ -110,12 +111,8 @@ class NetflixPrizeFiles:
             movies = frame["user"].to_numpy()[is_film]
             items = films.index.get_indexer(movies).astype(np.int32)
             if (items < 0).any():
-                unknown = movies[items < 0][0]
-                raise DataError(
-                    f"{segments[0][0]} has ratings of the film {unknown}, which {self.movies} does not have. {GET_AGAIN}"
-                )
-            if item < 0 and not is_film[0]:
-                raise DataError(f"{segments[0][0]} does not begin with a film's line, such as '1:'. {GET_AGAIN}")
+                movie = movies[items < 0][0]
+                raise DataError(f"{folder} has ratings of film {movie}, which {self.movies} does not have. {GET_AGAIN}")
             # Each row has the film of the last film line above it; the first ones that of the block before.
             of_rows = np.concatenate(([item], items)).astype(np.int32)[np.cumsum(is_film)]
             item = of_rows[-1]
@@ -140,7 +137,7 @@ def _rating_files(folder):
 
 
 def _blocks(paths, size):
-    """Cut files into blocks of whole lines; a block has pieces as (path, number of the first line, bytes).
+    """Cut files into blocks of whole lines; a block is a list of (path, number of the first line, bytes).
 
     Small files share a block: reading 17,770 tables would cost more than what is in them.
     """
@@ -151,6 +148,8 @@ def _blocks(paths, size):
             while True:
                 read = file.read(size)
                 text, rest = _whole_lines(rest + read, at_end=len(read) < size)
+                if first_line == 1 and text and not text.partition(b"\n")[0].rstrip().endswith(b":"):
+                    raise DataError(f"{path} does not begin with a film's line, such as '1:'. {GET_AGAIN}")
                 if text:
                     block.append((path, first_line, text))
                     first_line += text.count(b"\n")
@@ -178,14 +177,16 @@ def _fields(text):
     """
     commas = text.replace(b"-", b",").replace(b":", b",0,0,0,0")
     try:
-        frame = pd.read_csv(io.BytesIO(commas), header=None, names=list(_FIELDS), dtype=_FIELDS, index_col=False)
-    except (ValueError, OverflowError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # a line that is too long
+            frame = pd.read_csv(io.BytesIO(commas), names=list(_FIELDS), dtype=_FIELDS, index_col=False)
+    except (ValueError, OverflowError, pd.errors.ParserWarning):
         return None
     is_film = frame["year"] == 0
     ratings = frame[~is_film]
     sound = (
         is_film.sum() == text.count(b":")
-        and text.count(b"-") == 2 * len(ratings)
+        and text.count(b"-") == text.count(b",") == 2 * len(ratings)
         and ratings["rating"].between(1, 5).all()
         and ratings["year"].between(1970, 2069).all()
         and ratings["month"].between(1, 12).all()
@@ -220,7 +221,7 @@ def _first_fault(segments):
 def _fault(line):
     found = _LINE.fullmatch(line)
     if not found:
-        return "is not member,stars,year-month-day with stars from 1 to 5; was the file cut off?"[:-1]
+        return "is not member,stars,year-month-day with 1 to 5 stars (a file that was cut off ends like that)"
     if found[1] is None:
         if int(found[2]) > LARGEST_USER_ID:
             return f"names a member beyond {LARGEST_USER_ID}"

@@ -1,6 +1,7 @@
 """The look of the course's pictures, and the one way in which a picture is shown.
 
-``figure()`` gives axes in that look, ``label()`` writes a name where a line or a point ends, ``show()`` displays.
+Importing this file sets the look. ``figure()`` gives axes, ``label()`` writes a name where a line or a point ends,
+``show()`` displays. The pictures that lessons share are in ``pictures.py``.
 """
 
 import base64
@@ -40,6 +41,8 @@ STYLE = {
     "figure.facecolor": "white",
     "svg.hashsalt": "what-to-watch-next",
 }
+plt.rcParams.update(STYLE)
+
 PIXELS_PER_INCH = 96  # of the page; the picture itself has twice as many, for sharp screens and projectors
 SHORTEST_ALT = 30
 
@@ -60,8 +63,7 @@ def figure(width=7.0, height=4.2, columns=1, **options):
     -------
     (Figure, Axes) or (Figure, ndarray of Axes)
     """
-    with plt.rc_context(STYLE):
-        return plt.subplots(1, columns, figsize=(width, height), layout="constrained", **options)
+    return plt.subplots(1, columns, figsize=(width, height), layout="constrained", **options)
 
 
 def label(ax, x, y, text, color=INK, dx=8, dy=0, **options):
@@ -83,25 +85,6 @@ def label(ax, x, y, text, color=INK, dx=8, dy=0, **options):
     ax.annotate(text, (x, y), (dx, dy), textcoords="offset points", color=color, **side)
 
 
-def arrow(ax, tip, color, name=None, tail=(0, 0), **place):
-    """Draw a vector as an arrow, with its name at the tip.
-
-    Parameters
-    ----------
-    ax : Axes
-    tip, tail : pair of float
-        In data units.
-    color : str
-    name : str, optional
-    **place
-        Where the name goes: passed on to :func:`label`.
-    """
-    ax.annotate("", tip, tail, arrowprops={"arrowstyle": "-|>", "color": color, "lw": 2.6, "shrinkA": 0, "shrinkB": 0})
-    ax.plot(*tip, alpha=0, color=color, label=name or "_tip")  # so that the axes and the description know the tip
-    if name:
-        label(ax, *tip, name, color, **place)
-
-
 def show(fig, alt):
     """Display a figure with a text for those who cannot see it, and close it.
 
@@ -117,13 +100,15 @@ def show(fig, alt):
     Raises
     ------
     ValueError
-        When the text is too short to say what is to be seen.
+        When the text is too short to say what is to be seen, or words run over the picture's edge.
     """
     if len(alt) < SHORTEST_ALT:
         raise ValueError(f"The alt text {alt!r} does not say what is to be seen. Write a sentence.")
+    cut = _cut_off(fig)
+    if cut:
+        raise ValueError(f"The picture's edge cuts off {cut!r}. Make the figure wider or the words fewer.")
     picture = io.BytesIO()
-    with plt.rc_context(STYLE):
-        fig.savefig(picture, format="png", dpi=2 * PIXELS_PER_INCH, metadata={"Software": None})
+    fig.savefig(picture, format="png", dpi=2 * PIXELS_PER_INCH, metadata={"Software": None})
     text = describe(fig)
     plt.close(fig)
     data = base64.b64encode(picture.getvalue()).decode()
@@ -166,6 +151,18 @@ def describe(fig):
         if words:
             lines.append("  words: " + "; ".join(words).replace("\n", " "))
     return "\n".join(lines)
+
+
+def _cut_off(fig):
+    """Return the first words that the figure's edge cuts off, None where all are inside."""
+    fig.canvas.draw()
+    for ax in fig.axes:
+        for text in (*ax.texts, ax.title, ax._left_title, ax.xaxis.label, ax.yaxis.label):
+            box = text.get_window_extent()
+            inside = box.x0 > -1 and box.y0 > -1 and box.x1 < fig.bbox.x1 + 1 and box.y1 < fig.bbox.y1 + 1
+            if text.get_visible() and text.get_text().strip() and not inside:
+                return text.get_text()
+    return None
 
 
 def _summary(kind, name, values, along=None):

@@ -1,4 +1,4 @@
-"""The data sets of real members that the course can read: where they are, in which form, under which licence."""
+"""The data sets of real members that the course can read: their form, address, licence and checksum."""
 
 from dataclasses import dataclass, field
 
@@ -72,8 +72,8 @@ _RESEARCH = (
 _SHARED_ALIKE = _RESEARCH + "may be passed on under the same conditions."
 _NOT_SHARED = _RESEARCH + "may not be passed on without permission."
 _CITATION = (
-    "F. Maxwell Harper and Joseph A. Konstan. 2015. The MovieLens Datasets: History and Context. ACM Transactions on "
-    "Interactive Intelligent Systems 5, 4: 19:1-19:19. https://doi.org/10.1145/2827872"
+    "F. Maxwell Harper and Joseph A. Konstan. 2015. The MovieLens Datasets: History and Context. ACM "
+    "Transactions on Interactive Intelligent Systems 5, 4: 19:1-19:19. https://doi.org/10.1145/2827872"
 )
 _STARS, _HALF_STARS = (1.0, 5.0), (0.5, 5.0)
 
@@ -141,8 +141,9 @@ _ALL = (
         _STARS,
         Card(
             "Netflix: ratings of its members, 1998-2005, given to the teams of the Netflix Prize (2006-2009).",
-            "For research, with acknowledgement, no endorsement implied, no commercial use without permission of "
-            "Netflix; may not be passed on without permission. It has not been published since 2010.",
+            "For research, with acknowledgement, no endorsement implied, no commercial use without "
+            "permission of Netflix; may not be passed on without permission. It has not been published "
+            "since 2010.",
             "James Bennett and Stan Lanning. 2007. The Netflix Prize. Proceedings of KDD Cup and Workshop 2007.",
         ),
         folders=("nf_prize_dataset", "netflix-prize-data"),

@@ -99,29 +99,23 @@ def read_arrays(users, items, values, timestamps, watched, *, n_users, n_items, 
     """
     arrays = {"users": users, "items": items, "values": values, "timestamps": timestamps, "watched": watched}
     arrays = {name: np.asarray(array) for name, array in arrays.items() if array is not None}
-    if any(array.shape != (len(arrays["values"]),) for array in arrays.values()):
+    if any(array.shape != (arrays["values"].size,) for array in arrays.values()):
         shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
         raise DataError(
             f"The arrays have to be of one length, and their shapes are {shapes}. Give one entry a rating."
         )
     for name, n in (("users", n_users), ("items", n_items)):
         check_positions(arrays[name], name, n)
-    if len(values):
-        refuse(
-            ~on_scale(arrays["values"], scale),
-            arrays["values"],
-            f"A rating is off the scale from {scale[0]:g} to {scale[1]:g} stars",
-            "Correct it, or give the scale that the ratings have: scale=(lowest, highest).",
-        )
-    types = {
-        "users": np.int32,
-        "items": np.int32,
-        "values": np.float32,
-        "timestamps": np.int64,
-        "watched": np.float32,
-    }
+    refuse(
+        ~on_scale(arrays["values"], scale),
+        arrays["values"],
+        f"A rating is off the scale from {scale[0]:g} to {scale[1]:g} stars",
+        "Correct it, or give the scale that the ratings have: scale=(lowest, highest).",
+    )
+    types = dict(users=np.int32, items=np.int32, values=np.float32, timestamps=np.int64, watched=np.float32)
     return tuple(
-        np.require(arrays[name], types[name], ["C", "W"]) if name in arrays else None for name in types
+        np.require(arrays[name], dtype, ["C", "W"]) if name in arrays else None
+        for name, dtype in types.items()
     )
 
 
@@ -150,8 +144,8 @@ def check_positions(positions, name, n):
     if positions.min() < 0 or positions.max() >= n:
         bad = positions[(positions < 0) | (positions >= n)][0]
         raise DataError(
-            f"{name} has {bad}, and positions go from 0 to {n - 1} here. Ids become positions with user_index() "
-            "and item_index(), or with Ratings.from_frame."
+            f"{name} has {bad}, and positions go from 0 to {n - 1} here. Ids become positions with "
+            "user_index() and item_index(), or with Ratings.from_frame."
         )
 
 
@@ -209,17 +203,16 @@ def once_a_cell(ratings, keep):
     """
     if keep not in (None, "first", "last"):
         raise DataError(f'keep is {keep!r}. Say which rating of a film to keep: keep="first" or keep="last".')
-    cells = ratings.cells()
+    cells = ratings.cells
     in_order = np.sort(cells)
     twice = in_order[1:][in_order[1:] == in_order[:-1]]
     if not len(twice):
         return ratings
     if keep is None:
         user, item = divmod(int(twice[0]), ratings.n_items)
-        rows = "one row" if len(twice) == 1 else f"{len(twice):,} rows"
         raise DataError(
-            f"Member {ratings.user_ids[user]} has rated film {ratings.item_ids[item]} more than once; {rows} in all "
-            'repeat an earlier one. Keep one of each: Ratings.from_frame(frame, keep="last").'
+            f"Member {ratings.user_ids[user]} has rated film {ratings.item_ids[item]} more than once (rows too "
+            f'many in all: {len(twice):,}). Keep one of each: Ratings.from_frame(frame, keep="last").'
         )
     order = np.arange(len(ratings))
     if ratings.timestamps is not None:

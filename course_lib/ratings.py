@@ -42,13 +42,13 @@ class Ratings(Universe):
     take the same memory under ``_users``, ``_items``, ``_values``, ``_csr`` and ``_csc``, and only read it.
     """
 
-    def __init__(self, columns, **universe):
+    def __init__(self, columns, universe, seen=None):
         # Reached through from_frame, from_arrays, rows and liked, which have checked everything.
         super().__init__(**universe)
         for name, array in zip(COLUMNS, columns, strict=True):
             self.__dict__[f"_{name}"] = array
             self.__dict__[name] = None if array is None else read_only(array)
-        self.__dict__["seen"] = self
+        self.__dict__["seen"] = self if seen is None else seen
 
     @classmethod
     def from_frame(
@@ -103,8 +103,8 @@ class Ratings(Universe):
             advice = "One table has numbers as film ids and the other text: convert one with astype."
         refuse(items < 0, movies, "A rating is of a film that is not in the film table", advice)
         arrays = users, items, table["rating"], table["timestamp"], table["watched"]
-        ratings = cls(arrays, users=known_users, items=known_items, films=films, scale=scale, note=note)
-        return once_a_cell(ratings, keep)
+        universe = dict(users=known_users, items=known_items, films=films, scale=scale, note=note)
+        return once_a_cell(cls(arrays, universe), keep)
 
     @classmethod
     def from_arrays(
@@ -155,9 +155,9 @@ class Ratings(Universe):
             raise DataError("user_ids is not ascending, or has an id twice. Sort it, and number users anew.")
         sizes = {"n_users": len(user_ids), "n_items": len(films)}
         arrays = read_arrays(users, items, values, timestamps, watched, **sizes, scale=scale)
-        known_items = Ids(as_ids(films.index, "movieId"))
-        ratings = cls(arrays, users=Ids(user_ids), items=known_items, films=films, scale=scale, note=note)
-        return once_a_cell(ratings, keep=None)
+        known_users, known_items = Ids(user_ids), Ids(as_ids(films.index, "movieId"))
+        universe = dict(users=known_users, items=known_items, films=films, scale=scale, note=note)
+        return once_a_cell(cls(arrays, universe), keep=None)
 
     def rows(self, which):
         """Take some of the ratings, of the same users, items and films.
@@ -178,11 +178,10 @@ class Ratings(Universe):
             When the mask has another length, or positions are out of bounds or repeated.
         """
         which = check_rows(which, len(self))
-        part = self._take(which)
-        if self.seen is not self:
-            gone = np.isin(self.seen.cells(), np.delete(self.cells(), which))
-            part.__dict__["seen"] = self.seen.rows(~gone)
-        return part
+        if self.seen is self:
+            return self._take(which)
+        dropped = np.delete(self.cells, which)
+        return self._take(which, seen=self.seen.rows(~np.isin(self.seen.cells, dropped)))
 
     def liked(self, at_least=4.0):
         """Keep the ratings of films that were liked; the others still count as seen.
@@ -196,9 +195,36 @@ class Ratings(Universe):
         -------
         Ratings
         """
-        part = self._take(self.values >= at_least)
-        part.__dict__["seen"] = self.seen
-        return part
+        return self._take(self.values >= at_least, seen=self.seen)
+
+    def join(self, others):
+        """Put two parts of the same ratings together, as training and validation before the test.
+
+        Parameters
+        ----------
+        others : Ratings
+            Of the same users and films, none of whose cells is here already.
+
+        Returns
+        -------
+        Ratings
+
+        Raises
+        ------
+        DataError
+            When users or films differ, or a rating is in both.
+        """
+        if not (
+            np.array_equal(self.user_ids, others.user_ids) and np.array_equal(self.item_ids, others.item_ids)
+        ):
+            raise DataError("These ratings are of other users or films. Join parts that come from one split.")
+        pairs = zip(self._columns(), others._columns(), strict=True)
+        columns = [None if a is None or b is None else np.concatenate([a, b]) for a, b in pairs]
+        seen = None
+        if self.seen is not self or others.seen is not others:
+            new = ~np.isin(others.seen.cells, self.seen.cells)
+            seen = self.seen.join(others.seen.rows(new))
+        return once_a_cell(Ratings(columns, self._universe(), seen), keep=None)
 
     def to_frame(self):
         """Return the ratings as a table.
@@ -210,20 +236,12 @@ class Ratings(Universe):
         """
         frame = pd.DataFrame({"userId": self.user_ids[self.users], "movieId": self.item_ids[self.items]})
         frame["rating"] = self.values.astype(np.float64)  # so that means are taken in full precision
-        if self.timestamps is not None:
-            frame["timestamp"] = self.timestamps
-        if self.watched is not None:
-            frame["watched"] = self.watched
-        return frame
+        extra = {"timestamp": self.timestamps, "watched": self.watched}
+        return frame.assign(**{name: column for name, column in extra.items() if column is not None})
 
+    @property
     def cells(self):
-        """Return where in the user-item matrix the ratings are, counting cells row after row.
-
-        Returns
-        -------
-        ndarray of shape (n,), int64
-            users * n_items + items.
-        """
+        """Which cells of the user-item matrix hold the ratings: users * n_items + items, int64."""
         return self.users.astype(np.int64) * self.n_items + self.items
 
     @property
@@ -263,22 +281,16 @@ class Ratings(Universe):
         )
 
     def __reduce__(self):
-        return _restore, (self._columns(), self._universe(), None if self.seen is self else self.seen)
+        return Ratings, (self._columns(), self._universe(), None if self.seen is self else self.seen)
 
     def _columns(self):
         return [self.__dict__[f"_{name}"] for name in COLUMNS]
 
-    def _take(self, which):
-        return Ratings([None if one is None else one[which] for one in self._columns()], **self._universe())
+    def _take(self, which, seen=None):
+        columns = [None if one is None else one[which] for one in self._columns()]
+        return Ratings(columns, self._universe(), seen)
 
 
 def _read_only_matrix(matrix):
     parts = tuple(read_only(part) for part in (matrix.data, matrix.indices, matrix.indptr))
     return type(matrix)(parts, shape=matrix.shape)
-
-
-def _restore(columns, universe, seen):
-    ratings = Ratings(columns, **universe)
-    if seen is not None:
-        ratings.__dict__["seen"] = seen
-    return ratings

@@ -1,8 +1,8 @@
 """Columns that were parsed once, kept as memory-mapped arrays.
 
-Parsing 25 million lines takes seconds and as much memory again; a memory-mapped column takes neither. The columns are
-``.npy`` files in a folder whose name comes from the sizes and times of the files they were parsed from, so that a
-changed file is parsed again. The folder appears in one step: no reader ever sees half of it.
+Parsing 25 million lines takes seconds and as much memory again; a memory-mapped column takes neither. The
+columns are ``.npy`` files in a folder whose name comes from the sizes and times of the files they were parsed
+from, so that a changed file is parsed again. The folder appears in one step: no reader ever sees half of it.
 """
 
 import contextlib
@@ -27,14 +27,14 @@ def parsed(cache, sources, parse):
     Parameters
     ----------
     cache : Path
-        Folder of this data set's cache. Where it cannot be written, or the disk is full, the columns are made in
-        memory. What is damaged or was parsed from other files is removed.
+        Folder of this data set's cache. Where it cannot be written, or the disk is full, the columns are made
+        in memory. What is damaged or was parsed from other files is removed.
     sources : sequence of Path
         The files that the columns come from.
     parse : callable
         ``parse(columns)`` reads the files and hands the columns over, in one piece or in several, with
-        ``columns.append(name=array, ...)``; ``columns.rewrite(name, function)`` then applies a function to all
-        values of a column. It is called a second time when the first attempt could not be written.
+        ``columns.append(name=array, ...)``; ``columns.rewrite(name, function)`` then applies a function to
+        all values of a column. It is called a second time when the first attempt could not be written.
 
     Returns
     -------
@@ -54,6 +54,17 @@ def parsed(cache, sources, parse):
     columns = _InMemory()
     parse(columns)
     return columns.finish(), False
+
+
+def forget(cache):
+    """Remove what was kept, as far as the system lets us.
+
+    Parameters
+    ----------
+    cache : Path
+        As given to `parsed`.
+    """
+    shutil.rmtree(cache, ignore_errors=True)
 
 
 class _InMemory:
@@ -81,8 +92,8 @@ class _InMemory:
 class _OnDisk:
     """Columns as .npy files that grow at their end.
 
-    They are written with ordinary writes: a full disk is then an error that can be caught, where it would end the
-    process if the files were mapped.
+    They are written with ordinary writes: a full disk is then an error that can be caught, where it would end
+    the process if the files were mapped.
     """
 
     def __init__(self, folder):
@@ -94,7 +105,7 @@ class _OnDisk:
         for name, values in columns.items():
             values = np.ascontiguousarray(values)
             if name not in self.files:
-                self.files[name] = open(self.folder / f"{name}.npy", "w+b")  # noqa: SIM115 (closed by `close`)
+                self.files[name] = open(self.folder / f"{name}.npy", "w+b")  # closed by `close`
                 self.shapes[name] = (values.dtype, 0)
                 self._write_header(name)
             dtype, count = self.shapes[name]

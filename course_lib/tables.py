@@ -3,6 +3,7 @@
 import csv
 import itertools
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from course_lib.errors import DataError
 
 GET_AGAIN = "Delete the file and get it again."
 CORRECT = "Correct that line, or leave it out."
-_CHUNK = 1_000_000  # rows
+_CHUNK = 100_000  # rows
 _FAULTS = (ValueError, OverflowError, pd.errors.ParserError, pd.errors.ParserWarning)
 
 
@@ -41,8 +42,8 @@ def read_table(path, dtypes, *, separator=",", names=None, bounds=None, encoding
     Raises
     ------
     DataError
-        For a column that is missing, an empty file, a line with a value that is no number or out of bounds, with too
-        few or too many values. The message names the file, the line and the value.
+        For a column that is missing, an empty file, a line with a value that is no number or out of bounds,
+        with too few or too many values. The message names the file, the line and the value.
     """
     bounds = bounds or {}
     header = None
@@ -52,7 +53,8 @@ def read_table(path, dtypes, *, separator=",", names=None, bounds=None, encoding
     options = {
         "dtype": {name: dtype for name, dtype in dtypes.items() if dtype is not None},
         "encoding": encoding,
-        "low_memory": False,  # else a column of numbers and words gets both types
+        # Chunks are faster, and would give a column of numbers and words both types where the type is open.
+        "low_memory": all(dtypes.get(name) is not None for name in names),
         "keep_default_na": False,
         # "NA" is a film's title as well as a gap; only in a column of numbers nothing is a gap.
         "na_values": {name: [""] for name in names if dtypes.get(name) is not str},
@@ -65,21 +67,21 @@ def read_table(path, dtypes, *, separator=",", names=None, bounds=None, encoding
         options |= {"sep": ":", "names": padded, "usecols": list(dtypes)}
     else:
         options["sep"] = separator
-    if separator == "\t":
-        options["quoting"] = csv.QUOTE_NONE
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)  # a line that is too long
             frame = pd.read_csv(path, **options)[list(dtypes)]
         sound = all(frame[name].between(*limits).all() for name, limits in bounds.items())
         error = None
+    except UnicodeDecodeError as caught:
+        raise _no_text(path, encoding) from caught
     except pd.errors.EmptyDataError:
         frame, sound = pd.DataFrame(), True
     except _FAULTS as caught:
         sound, error = False, caught
     if not sound:
         fault = _first_fault(path, options, names, separator, dtypes, bounds)
-        raise DataError(f"{fault or f'{path} cannot be read as a table ({error}).'} {remedy}") from error
+        raise DataError(f"{fault or f'{path} cannot be read as a table: {error}.'} {remedy}") from error
     if frame.empty:
         raise DataError(f"{path} has no rows. {remedy}")
     return frame
@@ -92,22 +94,57 @@ def read_names(path, separator=",", encoding="utf-8"):
     ----------
     path : Path
     separator : str, default=","
+        One character.
     encoding : str, default="utf-8"
 
     Returns
     -------
     list of str
+        Empty for an empty file.
 
     Raises
     ------
     DataError
-        When the file is empty or its first line is no text.
+        When the file is no text.
     """
     try:
-        with open(path, encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="") as file:
-            return next(csv.reader(file, delimiter=separator), [])
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path} is no text in {encoding}. Save it as text in that encoding.") from error
+        return next(csv.reader([first_line(path, encoding)], delimiter=separator), [])
+    except csv.Error as error:
+        raise _no_text(path, encoding) from error
+
+
+def first_line(path, encoding="utf-8"):
+    """Return the first line of a file, without its end.
+
+    Parameters
+    ----------
+    path : Path
+    encoding : str, default="utf-8"
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    DataError
+        When the file is not there, or is no text.
+    """
+    try:
+        with open(path, encoding="utf-8-sig" if encoding == "utf-8" else encoding) as file:
+            return file.readline().rstrip("\n")
+    except UnicodeDecodeError as error:
+        raise _no_text(path, encoding) from error
+    except FileNotFoundError as error:
+        here = Path.cwd()
+        message = f"There is no file {path}. Check its name; a relative one counts from {here}."
+        raise DataError(message) from error
+    except OSError as error:
+        raise DataError(f"{path} cannot be read ({error.strerror or error}). Check its rights.") from error
+
+
+def _no_text(path, encoding):
+    return DataError(f"{path} is no text in {encoding}. Save it as text in that encoding.")
 
 
 def _refuse_missing(path, names, dtypes, remedy):
@@ -115,7 +152,8 @@ def _refuse_missing(path, names, dtypes, remedy):
         raise DataError(f"{path} is empty. {remedy}")
     for name in dtypes:
         if name not in names:
-            raise DataError(f"{path} has no column {name!r}; its first line names {', '.join(names)}. {remedy}")
+            there = ", ".join(names)
+            raise DataError(f"{path} has no column {name!r}; its first line names {there}. {remedy}")
 
 
 def _first_fault(path, options, names, separator, dtypes, bounds):
@@ -127,7 +165,7 @@ def _first_fault(path, options, names, separator, dtypes, bounds):
         if separator == "::":
             rows = ((number, line.rstrip("\r\n").split("::")) for number, line in enumerate(lines, 1))
         else:
-            reader = csv.reader(lines, delimiter=separator, quoting=options.get("quoting", csv.QUOTE_MINIMAL))
+            reader = csv.reader(lines, delimiter=separator)
             rows = ((reader.line_num, fields) for fields in reader)
         try:
             for number, fields in rows:
@@ -162,6 +200,8 @@ def _fault(fields, names, dtypes, bounds):
         dtype = dtypes.get(name)
         if dtype is None or dtype is str:
             continue
+        if not text.strip():
+            return f"the column {name} is empty."
         try:
             value = float(text)
         except ValueError:

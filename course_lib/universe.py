@@ -72,7 +72,7 @@ class Universe:
 
     def __setattr__(self, name, value):
         raise AttributeError(
-            f"{type(self).__name__} do not change: {name} cannot be set. Make new ones with rows() or from_frame()."
+            f"{type(self).__name__} do not change: {name} cannot be set. Make new ones: rows(), from_frame()."
         )
 
     def _universe(self):

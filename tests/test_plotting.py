@@ -20,7 +20,8 @@ def line(last=4.0, title="It rises"):
     ax.plot([0, 1, 2], [1.0, 2.0, last], label="rise")
     ax.bar([0, 1], [3.0, 5.0], label="bars")
     ax.plot([1], [1], "o", label="_point")
-    ax.set(xlabel="day", ylabel="stars", title=title)
+    ax.set(xlabel="day", ylabel="stars")
+    ax.set_title(title)
     plotting.label(ax, 2, last, "the end")
     return fig
 
@@ -77,3 +78,10 @@ def luminance(color):
 @pytest.mark.parametrize("name", ["BLUE", "VERMILLION", "GREEN", "PURPLE", "GREY", "INK"])
 def test_colours_that_label_lines_can_be_read_on_white(name):
     assert 1.05 / (luminance(getattr(plotting, name)) + 0.05) > 3.8, name
+
+
+def test_words_that_the_edge_cuts_off_are_refused():
+    fig = line(title="A title that is much too long for a figure of seven inches, and goes on and on and on")
+    with pytest.raises(ValueError, match="edge cuts off 'A title that is much too long"):
+        plotting.show(fig, ALT)
+    plt.close(fig)

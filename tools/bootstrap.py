@@ -94,7 +94,7 @@ def set_up(kind):
     lock = ROOT / "requirements" / f"{kind}.lock"
     stamp = VENV / f"course-{kind}.stamp"
     wanted = fingerprint(lock)
-    installed_before = {path: path.read_text() for path in VENV.glob("course-*.stamp")} if VENV.exists() else {}
+    installed_before = {path: path.read_text() for path in VENV.glob("course-*.stamp")}
     # test.lock holds everything that lab.lock holds, so either environment can serve the lab
     if installed_before.get(stamp) == wanted or (kind == "lab" and _test_serves(installed_before)):
         return
@@ -106,7 +106,7 @@ def set_up(kind):
     free = shutil.disk_usage(VENV.parent).free / 1e9
     if not VENV.exists():
         if free < NEEDED_GB:
-            stop(f"The course needs about {NEEDED_GB} GB here and {free:.1f} GB are free. Make room and run it again.")
+            stop(f"The course needs {NEEDED_GB} GB here, and {free:.1f} GB are free. Make room and try again.")
         print(f"Making {VENV.name} with Python {'.'.join(map(str, version_of(python)))} …", flush=True)
         run(*python, "-m", "venv", VENV)
     for path in installed_before:
@@ -143,16 +143,23 @@ def course_environment():
     return env
 
 
+def become(command, env):
+    """Run a command in this process's place, so that Ctrl+C reaches it; on Windows, beside it."""
+    if os.name == "nt":
+        return subprocess.call(command, env=env)
+    os.execve(command[0], command, env)
+
+
 def main(arguments):
     """Do what the command line asks."""
     task, *rest = arguments or ["help"]
     os.chdir(ROOT)
     if task == "lab":
         set_up("lab")
-        return subprocess.call([str(PYTHON), "-m", "course_lib", "lab", *rest], env=course_environment())
+        return become([str(PYTHON), "-m", "course_lib", "lab", *rest], course_environment())
     if task == "test":
         set_up("test")
-        return subprocess.call([str(PYTHON), str(ROOT / "tools" / "run_tests.py"), *rest], env=course_environment())
+        return become([str(PYTHON), str(ROOT / "tools" / "run_tests.py"), *rest], course_environment())
     if task == "setup":
         set_up(rest[0] if rest else "lab")
         return 0

@@ -9,8 +9,8 @@ from course_lib import content
 from course_lib.checks import Choice, Fix, Function, Value
 from course_lib.checks.same import close, same_order
 
-MEMBER_2, DIE_HARD = np.array([2, 9, 4]), np.array([0, 10, 2])
-STEPS = MEMBER_2 - DIE_HARD
+MEMBER_2, GLADIATOR = np.array([2, 9, 6]), np.array([0, 8, 8])
+STEPS = MEMBER_2 - GLADIATOR
 GRADES = [[10, 3, 8], [9, 7, 6], [0, 10, 2], [0, 0, 10], [1, 3, 4], [8, 9, 4], [0, 0, 0]]
 
 
@@ -37,7 +37,7 @@ q1 = Value(
             float(STEPS.sum()),
         "You took the mean of the squares. A distance takes their sum.": float(np.sqrt((STEPS**2).mean())),
     },
-    shows="Member 2 is 3 steps from Die Hard: one each in Action, two each in Sci-Fi and Drama.",
+    shows="Member 2 is 3 steps from Gladiator: 2 in Sci-Fi, 1 in Action and 2 in Drama, by Pythagoras.",
 )  # fmt: skip
 
 q2 = Function(
@@ -146,12 +146,10 @@ q6 = Function(
     more_probes=lambda rng: (rng.uniform(0, 10, 3), rng.uniform(0, 10, 3), rng.uniform(0, 2, 5)),
     same=close(1e-6),
     mistakes={
-        "You scaled the film too. Only the member gets calmer or louder; the film stays as it is.":
-            lambda member, film, shares: content.euclidean_distance(shares[:, None] * member, shares[:, None] * film),
+        "You scaled both, or the distance itself. Only the member gets calmer or louder; the film stays as it is.":
+            lambda member, film, shares: shares * content.euclidean_distance(member, film),
         "You scaled the film instead of the member.":
             lambda member, film, shares: content.euclidean_distance(member, shares[:, None] * film),
-        "You multiplied the distance by the share. Multiply the member first, then measure.":
-            lambda member, film, shares: shares * content.euclidean_distance(member, film),
         "Those are the squared distances. Take the root.":
             lambda member, film, shares: content.euclidean_distance(shares[:, None] * member, film) ** 2,
     },

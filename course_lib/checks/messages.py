@@ -9,7 +9,7 @@ from course_lib.errors import CourseError
 BOLD_RED, PLAIN = (
     "\x1b[1;31m",
     "\x1b[0m",
-)  # the only colour besides black that can be read on JupyterLab's pink
+)  # plain red cannot be read on JupyterLab's pink
 BOX = (
     "border:1px solid currentColor;border-left:6px solid #2E8B57;border-radius:4px;padding:6px 12px;"
     "background:transparent;color:currentColor"

@@ -48,8 +48,8 @@ class Outcome:
 def outcome(function, probe):
     """Call a function with fresh copies of its arguments, quietly.
 
-    What the function prints and warns of is kept back: a dozen calls would flood the page, and nbgrader takes a
-    warning for a failure.
+    What the function prints and warns of is kept back: a dozen calls would flood the page, and nbgrader takes
+    a warning for a failure.
 
     Parameters
     ----------

@@ -90,9 +90,7 @@ def overview():
     for lesson in lessons():
         questions = questions_of(lesson)
         marks = "".join("#" if name in stored.get(lesson, ()) else "." for name in questions)
-        lines.append(
-            f"Lesson {lesson}  {marks}  {len(questions) - marks.count('.')} of {len(questions)} answered"
-        )
+        lines.append(f"Lesson {lesson}  {marks}  {marks.count('#')} of {len(questions)} answered")
     return "\n".join(lines) or "No lesson has questions yet."
 
 

@@ -137,8 +137,8 @@ class Compared(Question):
     def known_mistake(self, outcomes):
         """Return the sentence of the known mistake that explains an answer best, or None.
 
-        A mistake explains an answer when each clean result is the mistake's or the right one, and a wrong one is
-        the mistake's. So two mistakes at once, one of which only spoils a corner case, still find a sentence.
+        A mistake explains an answer when each clean result is the mistake's or the right one, and a wrong one
+        is the mistake's. So a mistake is still known when another one, in a corner case, comes on top.
         """
         right = self.are_right(outcomes)
         best, most = None, 0

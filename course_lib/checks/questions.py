@@ -1,7 +1,8 @@
-"""The kinds of question whose answer is a value, a table or a letter; `functions` has those that ask for code.
+"""The kinds of question that ask for a value, a table or a letter; `functions` has those that ask for code.
 
-A question is the one place that says what right is and which mistakes are known: the check that a learner runs, its
-messages and its tests all come from here. A lesson's questions are ``q1``, ``q2``, ... in its module ``lesson_NN``.
+A question is the one place that says what right is and which mistakes are known: the check that a learner
+runs, its messages and its tests all come from here. The questions of a lesson are ``q1``, ``q2``, ... in its
+module ``lesson_NN``.
 """
 
 import ast

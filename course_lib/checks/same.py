@@ -1,7 +1,7 @@
 """When are two answers the same? Named comparisons, from which a question picks one.
 
-All of them look at values, not at types: ``3`` is ``3.0``, a list of numbers is an array, a sparse matrix is the
-matrix it stands for, nan is nan. A comparison is called with what came and what was expected.
+All of them look at values, not at types: ``3`` is ``3.0``, a list of numbers is an array, a sparse matrix is
+the matrix it stands for, nan is nan. A comparison is called with what came and what was expected.
 """
 
 from collections import Counter
@@ -10,6 +10,11 @@ import numpy as np
 import pandas as pd
 
 from course_lib.checks import tables
+
+MATRIX_ABSOLUTE, MATRIX_RELATIVE = (
+    1e-6,
+    1e-5,
+)  # factors come out of iterations, seldom exact to the last digits
 
 
 class Same:
@@ -23,8 +28,8 @@ class Same:
         ``compare(got, expected, slack)`` -> bool; all tolerances are multiplied by `slack`.
     slack : float, default=1.0
     difference : callable, optional
-        ``difference(got, expected)`` -> the first difference as a sentence, where the comparison knows better than
-        the general one.
+        ``difference(got, expected)`` -> the first difference as a sentence, where the comparison knows better
+        than the general one.
     """
 
     def __init__(self, name, compare, slack=1.0, difference=None):
@@ -69,27 +74,35 @@ def close(absolute=1e-8, relative=1e-5):
     return Same("number by number", compare)
 
 
-def _compare_rotated(got, expected, slack):
-    got, expected = as_numbers(got), as_numbers(expected)
-    # Two matrices are rotations of each other just when all dot products between their rows agree.
-    return got.shape == expected.shape and _near(
-        got @ got.T, expected @ expected.T, 1e-6 * slack, 1e-5 * slack
-    )
+def _exactly(got, expected, slack=1.0):
+    return _alike(got, expected, lambda a, b: _near(a, b, 0.0, 0.0))
 
 
-def _compare_signs(got, expected, slack):
+def _up_to_sign(got, expected, slack):
     got, expected = as_numbers(got), as_numbers(expected)
     if got.shape != expected.shape:
         return False
     flips = np.where((got * expected).sum(axis=0) < 0, -1.0, 1.0)
-    return _near(got * flips, expected, 1e-6 * slack, 1e-5 * slack)
+    return _near(got * flips, expected, MATRIX_ABSOLUTE * slack, MATRIX_RELATIVE * slack)
 
 
-def _compare_sets(got, expected, slack):
+def _up_to_rotation(got, expected, slack):
+    got, expected = as_numbers(got), as_numbers(expected)
+    if got.shape != expected.shape:
+        return False
+    # One matrix is the other one turned just when all dot products between rows are the same in both.
+    return _near(got @ got.T, expected @ expected.T, MATRIX_ABSOLUTE * slack, MATRIX_RELATIVE * slack)
+
+
+def _same_set(got, expected, slack):
     return Counter(_items(got)) == Counter(_items(expected))
 
 
-def _compare_order(got, expected, slack):
+def _same_order(got, expected, slack):
+    return _items(got) == _items(expected)
+
+
+def _same_ranking(got, expected, slack):
     got, expected = as_numbers(got), as_numbers(expected)
     if got.shape != expected.shape or got.ndim != 1 or np.isnan(got).any():
         return False
@@ -99,13 +112,12 @@ def _compare_order(got, expected, slack):
     return bool(np.all(np.where(expected_steps > tie, steps > 0, np.abs(steps) <= tie)))
 
 
-exactly = Same(
-    "exactly", lambda got, expected, slack: _alike(got, expected, lambda a, b: _near(a, b, 0.0, 0.0))
-)
-up_to_sign = Same("up to the sign of each column", _compare_signs)
-up_to_rotation = Same("up to a rotation of the columns", _compare_rotated)
-same_set = Same("as sets, in any order", _compare_sets)
-same_order = Same("by the order that the numbers give", _compare_order)
+exactly = Same("exactly", _exactly)
+up_to_sign = Same("up to the sign of each column", _up_to_sign)
+up_to_rotation = Same("up to a rotation of the columns", _up_to_rotation)
+same_set = Same("as the same things in any order", _same_set)
+same_order = Same("as the same things in the same order", _same_order)
+same_ranking = Same("by the order that the scores give", _same_ranking)
 anything = Same("by its properties alone", lambda got, expected, slack: True)
 
 
@@ -177,28 +189,18 @@ def _near(got, expected, absolute, relative):
 
 def _alike(got, expected, near):
     if isinstance(got, pd.DataFrame) or isinstance(expected, pd.DataFrame):
-        both = isinstance(got, pd.DataFrame) and isinstance(expected, pd.DataFrame)
-        return (
-            both
-            and tables.difference(got, expected, tables.Layout(), lambda a, b: _alike(a, b, near)) is None
-        )
-    if (
-        isinstance(got, pd.Series)
-        and isinstance(expected, pd.Series)
-        and list(got.index) != list(expected.index)
-    ):
+        return tables.difference(got, expected, tables.Layout(), lambda a, b: _alike(a, b, near)) is None
+    labelled = isinstance(got, pd.Series) and isinstance(expected, pd.Series)
+    if labelled and list(got.index) != list(expected.index):
         return False
     numbers, expected_numbers = as_numbers(got), as_numbers(expected)
     if numbers is not None and expected_numbers is not None:
         return near(numbers, expected_numbers)
     if isinstance(expected, dict):
-        return got.keys() == expected.keys() and all(
-            _alike(got[key], expected[key], near) for key in expected
-        )
+        return got.keys() == expected.keys() and all(_alike(got[k], expected[k], near) for k in expected)
     if _is_sequence(got) and _is_sequence(expected):
-        return len(got) == len(expected) and all(
-            _alike(a, b, near) for a, b in zip(got, expected, strict=True)
-        )
+        pairs = zip(got, expected, strict=False)
+        return len(got) == len(expected) and all(_alike(a, b, near) for a, b in pairs)
     return got is expected or bool(got == expected)
 
 
@@ -209,4 +211,6 @@ def _is_sequence(value):
 
 
 def _items(value):
-    return value if isinstance(value, set | frozenset) else np.asarray(value).ravel().tolist()
+    if isinstance(value, set | frozenset):
+        return list(value)
+    return value if isinstance(value, str) else np.asarray(value).ravel().tolist()

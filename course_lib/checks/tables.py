@@ -1,6 +1,6 @@
 """The first difference between two tables, as a sentence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -40,8 +40,10 @@ def difference(got, expected, layout, alike):
     str or None
         None when the tables are the same.
     """
-    if isinstance(got, pd.Series) and isinstance(expected, pd.DataFrame):
-        return "It is a Series, a single column. A DataFrame was asked for: two brackets, table[['column']], keep it one."
+    if not isinstance(expected, pd.DataFrame):
+        return "It is a table, and none was expected."
+    if isinstance(got, pd.Series):
+        return "It is a Series, a single column; a DataFrame was asked for. table[['column']] keeps it one."
     if not isinstance(got, pd.DataFrame):
         return f"It is of type {type(got).__name__}, and a DataFrame was asked for."
     return _columns(got, expected, layout) or _rows(got, expected, layout, alike)
@@ -59,9 +61,7 @@ def _columns(got, expected, layout):
     if not got.columns.is_unique:
         return f"The column {got.columns[got.columns.duplicated()][0]!r} is there twice."
     if layout.columns_in_order and list(got.columns) != list(expected.columns):
-        return (
-            f"The columns are right and stand in another order than {', '.join(map(str, expected.columns))}."
-        )
+        return f"The columns are right in another order. Asked for: {', '.join(map(str, expected.columns))}."
     return None
 
 
@@ -74,14 +74,15 @@ def _rows(got, expected, layout, alike):
     first = _first_difference(got, expected, layout, alike)
     if first is None:
         return None
-    if layout.rows_in_order:
-        any_order = Layout(False, layout.columns_in_order, layout.index)
-        if _first_difference(_sorted(got, any_order), _sorted(expected, any_order), any_order, alike) is None:
-            return f"The rows are the right ones in another order: row {first[0]} is the first that is out of place."
     row, column = first
+    if layout.rows_in_order:
+        loose = replace(layout, rows_in_order=False)
+        if _first_difference(_sorted(got, loose), _sorted(expected, loose), loose, alike) is None:
+            return f"The rows are the right ones in another order: row {row} is the first out of place."
     if column is None:
         return f"The label of row {row} is {shown(got.index[row])}, and another one was expected."
-    return f"In row {row}, the column {column!r} holds {shown(got[column].iloc[row], 6)}; something else was expected."
+    cell = shown(got[column].iloc[row], 6)
+    return f"In row {row}, the column {column!r} holds {cell}; something else was expected."
 
 
 def _first_difference(got, expected, layout, alike):

@@ -64,15 +64,15 @@ def difference(got, expected, reveal=True):
         return f"It has the shape {got.shape}, and {expected.shape} was expected.{turned}"
     lost = np.isnan(got.astype(complex)) & ~np.isnan(expected.astype(complex))
     if lost.any():
-        place = "" if not got.ndim else f" at {_place(lost)}"
-        return f"It is nan{place}, which comes from dividing by zero or from missing values. A number was expected."
+        place = f" at {_place(lost)}" if got.ndim else ""
+        return f"It is nan{place}: a division by zero, or a missing value. A number was expected."
     if got.ndim == 2 and got.shape[0] == got.shape[1] and np.allclose(got.T, expected):
         return "It is transposed: rows and columns are swapped."
-    for places in range(4):
-        if np.allclose(got, np.round(expected, places), rtol=1e-12, atol=0) and not np.allclose(
-            got, expected, 1e-9
-        ):
-            return f"It is rounded to {places} places. Return the number as it comes."
+    for places in (1, 2, 3):
+        is_rounded = np.allclose(got, np.round(expected, places), rtol=1e-12, atol=0)
+        # 1.0 for 0.98 is more likely another mistake than a rounded result.
+        if is_rounded and not np.allclose(got, np.round(got, places - 1), rtol=1e-12, atol=0):
+            return f"It is rounded to {places} places. Give the number as it comes."
     return _first_difference(got, expected, reveal)
 
 
@@ -86,11 +86,9 @@ def _first_difference(got, expected, reveal):
     where = f"At {[int(i) for i in place]}, " if got.ndim else ""
     if reveal:
         return f"{where}{text} came; {expected_text} was expected."
-    direction = (
-        ""
-        if isinstance(other, bool | complex) or other != other
-        else f": too {'large' if one > other else 'small'}"
-    )
+    direction = ""
+    if not isinstance(other, bool | complex):
+        direction = ": too large" if one > other else ": too small" if one < other else ""
     return f"{where or 'It is '}{text}{' came' if where else ''}{direction}."
 
 

@@ -1,0 +1,198 @@
+"""What any recommender has to beat: means, biases and popularity (lesson 04)."""
+
+import numpy as np
+
+from course_lib.errors import DataError
+from course_lib.recommender import Recommender
+
+
+def damped_mean(values, groups, n_groups, damping):
+    r"""Mean of each group, drawn towards 0 where there is little to go by.
+
+    .. math:: m_g = \frac{\sum_{j \in g} v_j}{n_g + \lambda}
+
+    Parameters
+    ----------
+    values : ndarray of shape (n,)
+    groups : ndarray of shape (n,), int
+        The group of each value, from 0 to n_groups - 1.
+    n_groups : int
+    damping : float
+        :math:`\lambda`: so many values of 0 are added to each group.
+
+    Returns
+    -------
+    ndarray of shape (n_groups,), float64
+        0 for a group without values.
+
+    Raises
+    ------
+    DataError
+        When `damping` is negative.
+    """
+    if not damping >= 0:
+        raise DataError(f"damping is {damping!r}. It counts ratings: give 0 or more.")
+    total = np.bincount(groups, weights=values, minlength=n_groups)
+    weight = np.bincount(groups, minlength=n_groups) + damping
+    return np.divide(total, weight, out=np.zeros(n_groups), where=weight > 0)
+
+
+class GlobalMean(Recommender):
+    r"""Every rating is the mean of all ratings.
+
+    .. math:: \hat r_{ui} = \mu
+
+    Attributes
+    ----------
+    mean_ : float
+        :math:`\mu`, in stars.
+    """
+
+    def _fit(self, ratings):
+        self.mean_ = ratings.values.mean(dtype=np.float64)
+
+    def _predict(self, users, items):
+        return np.full(len(users), self.mean_)
+
+    def _fold_in(self, items, values):
+        return np.full(self.ratings_.n_items, self.mean_)
+
+    def _explain(self, user, item):
+        return [("the mean of all ratings", self.mean_)]
+
+
+class ItemMean(Recommender):
+    r"""A rating is the film's mean, drawn towards the mean of all ratings where few have rated it.
+
+    .. math:: \hat r_{ui} = \mu + \frac{\sum_{v} (r_{vi} - \mu)}{n_i + \lambda}
+
+    A film without ratings gets :math:`\mu`.
+
+    Parameters
+    ----------
+    damping : float, default=5.0
+        :math:`\lambda`, in ratings: each film is credited with that many ratings at the mean.
+
+    Attributes
+    ----------
+    mean_ : float
+        :math:`\mu`, in stars.
+    item_mean_ : ndarray of shape (n_items,)
+        In stars.
+    """
+
+    def __init__(self, damping=5.0):
+        self.damping = damping
+
+    def _fit(self, ratings):
+        self.mean_ = ratings.values.mean(dtype=np.float64)
+        centred = ratings.values - self.mean_
+        self.item_mean_ = self.mean_ + damped_mean(centred, ratings.items, ratings.n_items, self.damping)
+
+    def _predict(self, users, items):
+        return self.item_mean_[items]
+
+    def _scores(self, users):
+        return np.tile(self.item_mean_, (len(users), 1))
+
+    def _fold_in(self, items, values):
+        return self.item_mean_.copy()
+
+    def _explain(self, user, item):
+        return [("the mean of all ratings", self.mean_), ("this film", self.item_mean_[item] - self.mean_)]
+
+
+class BiasModel(Recommender):
+    r"""A rating is the mean, plus how kind the member is, plus how good the film is.
+
+    .. math:: \hat r_{ui} = \mu + b_u + b_i
+
+    The biases minimise :math:`\sum (r_{ui} - \hat r_{ui})^2 + \lambda (\sum b_u^2 + \sum b_i^2)`.
+
+    Members and films without ratings have the bias 0.
+
+    Parameters
+    ----------
+    damping : float, default=5.0
+        :math:`\lambda`, in ratings: each member and film is credited with that many ratings at the
+        mean, so that a film with one five-star rating does not lead the list.
+    n_sweeps : int, default=50
+        How often films and members take turns; the biases stop moving long before.
+
+    Attributes
+    ----------
+    mean_ : float
+        :math:`\mu`, in stars.
+    item_bias_ : ndarray of shape (n_items,)
+        :math:`b_i`, in stars above the mean.
+    user_bias_ : ndarray of shape (n_users,)
+        :math:`b_u`, in stars above what the member's films get from others.
+
+    References
+    ----------
+    Koren (2008), "Factorization Meets the Neighborhood", eq. 1-2.
+    """
+
+    def __init__(self, damping=5.0, n_sweeps=50):
+        self.damping = damping
+        self.n_sweeps = n_sweeps
+
+    def _fit(self, ratings):
+        self._require(damping=0, n_sweeps=1)
+        users, items = ratings.users, ratings.items
+        self.mean_ = ratings.values.mean(dtype=np.float64)
+        centred = ratings.values - self.mean_
+        self.item_bias_, self.user_bias_ = np.zeros(ratings.n_items), np.zeros(ratings.n_users)
+        n_biases = np.count_nonzero(np.bincount(users)) + np.count_nonzero(np.bincount(items))
+        for _ in range(self.n_sweeps):
+            # Stars can move from all films to all members without a change in any prediction. Taking turns
+            # alone moves them only a little each time; the penalty is least when both biases add up to the
+            # same.
+            shift = (self.item_bias_.sum() - self.user_bias_.sum()) / n_biases
+            without_users = centred - (self.user_bias_ + shift)[users]
+            self.item_bias_ = damped_mean(without_users, items, ratings.n_items, self.damping)
+            self.user_bias_ = damped_mean(
+                centred - self.item_bias_[items], users, ratings.n_users, self.damping
+            )
+
+    def _predict(self, users, items):
+        return self.mean_ + self.user_bias_[users] + self.item_bias_[items]
+
+    def _scores(self, users):
+        return self.mean_ + self.user_bias_[users, np.newaxis] + self.item_bias_
+
+    def _predict_unknown_item(self, users):
+        return self.mean_ + np.where(users >= 0, self.user_bias_[users], 0)
+
+    def _fold_in(self, items, values):
+        above = values - self.mean_ - self.item_bias_[items]
+        user_bias = damped_mean(above, np.zeros(len(above), dtype=int), 1, self.damping)
+        return self.mean_ + user_bias + self.item_bias_
+
+    def _explain(self, user, item):
+        biases = [("this member", self.user_bias_[user]), ("this film", self.item_bias_[item])]
+        return [("the mean of all ratings", self.mean_), *biases]
+
+
+class Popularity(Recommender):
+    """A film's score is the number of its ratings, the same for everybody.
+
+    Attributes
+    ----------
+    n_ratings_ : ndarray of shape (n_items,), int64
+        How many members rated the film; after `Ratings.liked`, how many liked it.
+    """
+
+    predicts_stars = False
+
+    def _fit(self, ratings):
+        self.n_ratings_ = np.bincount(ratings.items, minlength=ratings.n_items)
+
+    def _scores(self, users):
+        return np.tile(self.n_ratings_, (len(users), 1))
+
+    def _fold_in(self, items, values):
+        return self.n_ratings_.copy()
+
+    def _explain(self, user, item):
+        return [("ratings of this film", self.n_ratings_[item])]
