@@ -85,6 +85,7 @@ class ItemMean(Recommender):
         self.damping = damping
 
     def _fit(self, ratings):
+        self._require(damping=0)
         self.mean_ = ratings.values.mean(dtype=np.float64)
         centred = ratings.values - self.mean_
         self.item_mean_ = self.mean_ + damped_mean(centred, ratings.items, ratings.n_items, self.damping)
@@ -151,9 +152,7 @@ class BiasModel(Recommender):
             shift = (self.item_bias_.sum() - self.user_bias_.sum()) / n_biases
             without_users = centred - (self.user_bias_ + shift)[users]
             self.item_bias_ = damped_mean(without_users, items, ratings.n_items, self.damping)
-            self.user_bias_ = damped_mean(
-                centred - self.item_bias_[items], users, ratings.n_users, self.damping
-            )
+            self.user_bias_ = damped_mean(centred - self.item_bias_[items], users, ratings.n_users, self.damping)
 
     def _predict(self, users, items):
         return self.mean_ + self.user_bias_[users] + self.item_bias_[items]

@@ -169,7 +169,7 @@ def load_graded():
     Returns
     -------
     Films
-        Indexed by movieId: title, year, and how much Sci-Fi, Action and Drama, each from 0 to 10 (float64).
+        Indexed by movieId: title, year, and how much Sci-Fi, Action and Drama, each from 0 to 10 (int64).
 
     Raises
     ------
@@ -177,7 +177,7 @@ def load_graded():
         When the file is damaged.
     """
     grades = ("Sci-Fi", "Action", "Drama")
-    dtypes = {"movieId": "int64", "title": str, "year": "int64"} | dict.fromkeys(grades, "float64")
+    dtypes = {"movieId": "int64", "title": str, "year": "int64"} | dict.fromkeys(grades, "int64")
     bounds = dict.fromkeys(grades, (0.0, 10.0))
     path = SHIPPED / "graded.csv"
     if not path.is_file():

@@ -122,9 +122,7 @@ class Films(pd.DataFrame):
         if isinstance(item, str):
             ids = self.index[self["title"] == item].tolist()
             if ids:
-                return UnknownId(
-                    f"{item!r} is a title, and films are asked for by id: this one is {ids[0]!r}."
-                )
+                return UnknownId(f"{item!r} is a title, and films are asked for by id: this one is {ids[0]!r}.")
         known = ", ".join(map(repr, self.index[:3].tolist()))
         return UnknownId(
             f"No film in this film table{self._in_brackets()} has the id {item!r}; its ids are like {known}. "
@@ -156,7 +154,7 @@ def film_table(frame, catalog=""):
         When there is no title, or ids are missing, mixed or used twice.
     """
     if not isinstance(frame, pd.DataFrame):
-        raise DataError(f"A film table is made of a pandas DataFrame, and this is a {type(frame).__name__}.")
+        raise DataError(f"A film table is made of a pandas DataFrame, and this is of type {type(frame).__name__}.")
     if "movieId" in frame.columns:
         frame = frame.set_index("movieId")
     if "title" not in frame.columns:

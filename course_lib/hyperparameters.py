@@ -1,6 +1,7 @@
 """What a model is told rather than learns: read, changed and shown as scikit-learn does, without it."""
 
 import inspect
+import numbers
 
 from course_lib.errors import DataError
 
@@ -64,11 +65,12 @@ class Hyperparameters:
         return self
 
     def _require(self, **smallest):
-        """Raise a DataError when a hyperparameter is below what it has to be at least."""
+        """Raise a DataError when a hyperparameter is too small, or not a number of its default's kind."""
         for name, least in smallest.items():
-            value = getattr(self, name)
-            if not value >= least:
-                raise DataError(f"{type(self).__name__} has {name}={value!r}. Give it at least {least}.")
+            value, whole = getattr(self, name), isinstance(self._defaults()[name], int)
+            if not (isinstance(value, numbers.Integral if whole else numbers.Real) and value >= least):
+                kind = "whole number" if whole else "number"
+                raise DataError(f"{type(self).__name__} has {name}={value!r}. Give a {kind} of at least {least}.")
 
     @classmethod
     def _defaults(cls):
@@ -79,7 +81,5 @@ class Hyperparameters:
     def __repr__(self):
         default = self._defaults()
         shown = [f"{name}={value!r}" for name, value in self.get_params(deep=False).items()]
-        changed = [
-            text for text, name in zip(shown, default, strict=True) if text != f"{name}={default[name]!r}"
-        ]
+        changed = [text for text, name in zip(shown, default, strict=True) if text != f"{name}={default[name]!r}"]
         return f"{type(self).__name__}({', '.join(changed)})"

@@ -132,14 +132,15 @@ def kernel():
 
 
 def personal_folder():
-    """Look whether the learner's own folder can be written to."""
+    """Try whether the learner's own folder can be written to."""
     from course_lib import home
+    from course_lib.errors import CourseError
 
-    folder = home.folder()
-    nearest = next(place for place in (folder, *folder.parents) if place.exists())
-    if os.access(nearest, os.W_OK):
-        return Finding("your folder", True, f"{folder.name}/ keeps your answers, ratings and progress")
-    return Finding("your folder", False, f"{folder} cannot be written to. Set COURSE_HOME to a folder of yours.")
+    try:
+        home.write_probe()
+    except CourseError as error:
+        return Finding("your folder", False, str(error))
+    return Finding("your folder", True, f"{home.folder().name}/ keeps your answers, ratings and progress")
 
 
 def version_of(package):

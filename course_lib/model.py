@@ -26,14 +26,10 @@ class Model(Hyperparameters):
         raise NotImplementedError(f"{type(self).__name__} has to say how it learns: _fit(self, ratings).")
 
     def _predict(self, users, items):
-        raise NotImplementedError(
-            f"{type(self).__name__} has to say how it predicts: _predict(self, users, items)."
-        )
+        raise NotImplementedError(f"{type(self).__name__} has to say how it predicts: _predict(self, users, items).")
 
     def _fold_in(self, items, values):
-        raise NotImplementedError(
-            f"{type(self).__name__} has to know somebody new: _fold_in(self, items, values)."
-        )
+        raise NotImplementedError(f"{type(self).__name__} has to know somebody new: _fold_in(self, items, values).")
 
     def _scores(self, users):
         """Scores of all films for these users, in a new array of shape (len(users), n_items)."""
@@ -53,56 +49,50 @@ class Model(Hyperparameters):
         """How alike each film is to one of them, in an array of shape (n_items,)."""
         vectors = self._item_vectors()
         if vectors is None:
-            raise CourseError(
-                f"{type(self).__name__} does not compare films. Ask a model that has film vectors."
-            )
+            raise CourseError(f"{type(self).__name__} does not compare films. Ask a model that has film vectors.")
         lengths = np.linalg.norm(vectors, axis=1)
         directions = vectors / np.where(lengths > 0, lengths, 1)[:, np.newaxis]
         return directions @ directions[item]
 
     def _explain(self, user, item):
         """Reasons for a score, as pairs of a text and a number; the numbers add up to the score."""
-        raise CourseError(
-            f"{type(self).__name__} gives no reasons. Ask a model whose score is a sum of parts."
-        )
+        raise CourseError(f"{type(self).__name__} gives no reasons. Ask a model whose score is a sum of parts.")
 
     def _fitted_on(self):
         if not hasattr(self, "ratings_"):
-            raise NotFitted(
-                f"This {type(self).__name__} has not learned anything yet. Call fit(ratings) first."
-            )
+            raise NotFitted(f"This {type(self).__name__} has not learned anything yet. Call fit(ratings) first.")
         return self.ratings_
 
     def _stars(self, users, items):
         """Stars for pairs of positions, where -1 is unknown."""
         known_user, known_item = users >= 0, items >= 0
-        known = known_user & known_item
-        if known.all():
-            return np.asarray(self._predict(users, items), dtype=np.float64)
+        known, newcomer = known_user & known_item, ~known_user & known_item
         stars = np.empty(len(users))
-        stars[known] = self._predict(users[known], items[known])
-        newcomer = ~known_user & known_item
-        stars[newcomer] = self._newcomer()[items[newcomer]]
-        stars[~known_item] = self._predict_unknown_item(users[~known_item])
-        return stars
+        if known.any():
+            stars[known] = self._predict(users[known], items[known])
+        if newcomer.any():
+            stars[newcomer] = self._newcomer()[items[newcomer]]
+        if not known_item.all():
+            stars[~known_item] = self._predict_unknown_item(users[~known_item])
+        return self._numbers(stars)
 
     def _score_rows(self, users):
-        """Scores of all films for some users, -1 being unknown, in an array that may be changed."""
+        """Scores of all films for some users, -1 being unknown, as float32 that may be written to."""
         known = users >= 0
         if known.all():
-            return self._numbers(self._scores(users))
+            return self._numbers(np.require(self._scores(users), np.float32, ["C", "W"]))
         scores = np.empty((len(users), self.ratings_.n_items), dtype=np.float32)
-        scores[known] = self._numbers(self._scores(users[known]))
         scores[~known] = self._newcomer()
-        return scores
+        if known.any():
+            scores[known] = self._scores(users[known])
+        return self._numbers(scores)
 
     def _newcomer(self):
         """Scores for somebody without ratings."""
-        return self._numbers(self._fold_in(np.empty(0, dtype=np.int32), np.empty(0)))
+        return self._fold_in(np.empty(0, dtype=np.int32), np.empty(0))
 
     def _numbers(self, scores):
-        """Bring scores to float32; a model that has lost its numbers must not go on as if it had any."""
-        scores = np.require(scores, np.float32, ["C", "W"])
+        """Return the scores, unless the model has lost its numbers: it must not go on as if it had any."""
         if np.isnan(scores).any():
             raise CourseError(
                 f"The scores of this {type(self).__name__} are not numbers any more: its training has gone "
@@ -122,9 +112,7 @@ class Model(Hyperparameters):
         ratings, there = self.ratings_, items >= 0
         items, values = items[there], values[there]
         titles = ratings.films["title"].to_numpy()[items]
-        return pd.DataFrame(
-            {"title": titles, name: values}, index=pd.Index(ratings.item_ids[items], name="movieId")
-        )
+        return pd.DataFrame({"title": titles, name: values}, index=pd.Index(ratings.item_ids[items], name="movieId"))
 
     def _item_position(self, item):
         position = one(self.ratings_.item_index(item), "film")

@@ -89,7 +89,7 @@ class Stored:
         header, arrays = _read(path)
         name = header["model"]
         if name != cls.__name__:
-            raise DataError(f"{path} holds a {name}, not a {cls.__name__}. Use {name}.load(path, ratings).")
+            raise DataError(f"The model in {path} is a {name}. Use {name}.load(path, ratings).")
         for what, ids in (("films", ratings.item_ids), ("members", ratings.user_ids)):
             if header[what] != _digest(ids):
                 raise DataError(
@@ -99,9 +99,7 @@ class Stored:
                 )
         params = {own: tuple(one) if isinstance(one, list) else one for own, one in header["params"].items()}
         if header["format"] != FORMAT or set(params) != set(cls._defaults()):
-            raise DataError(
-                f"{path} was saved by another version of course_lib. Fit the model again and save it."
-            )
+            raise DataError(f"{path} was saved by another version of course_lib. Fit the model again and save it.")
         model = cls(**params)
         model._restore(header["values"] | _with_sparse(arrays, header["sparse"]))
         model.ratings_ = ratings
@@ -137,17 +135,15 @@ def _write(path, arrays):
 
 def _read(path):
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # Opened here, because numpy leaves the file open when it turns out not to be an archive.
+        with open(path, "rb") as opened, np.load(opened, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         return json.loads(arrays.pop("header").tobytes()), arrays
     except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
-        raise StorageError(
-            f"{path} cannot be opened: {error.strerror}. Give the path that save() returned."
-        ) from error
+        raise StorageError(f"{path} cannot be opened: {error.strerror}. Give the path that save() returned.") from error
     except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(
-            f"{path} is no whole model file: it was cut off or changed, or is something else. Save the model "
-            "again."
+            f"{path} is no whole model file: it was cut off or changed, or is something else. Save the model again."
         ) from error
 
 

@@ -7,7 +7,7 @@ from course_lib import plotting
 COLORS = (plotting.BLUE, plotting.VERMILLION, plotting.GREEN, plotting.PURPLE)
 
 
-def arrows(vectors, axes, title, gap=None, gap_says=None):
+def arrows(vectors, axes, title, gap=None, names_left=()):
     """Draw vectors with two entries as arrows from zero, and the gap between two of their tips.
 
     Parameters
@@ -19,8 +19,8 @@ def arrows(vectors, axes, title, gap=None, gap_says=None):
     title : str
     gap : pair of str, optional
         Names of two vectors; a dotted line joins their tips.
-    gap_says : str, optional
-        What to write beside that line.
+    names_left : sequence of str, optional
+        Names to write at the left of the tip, out of another arrow's way.
 
     Returns
     -------
@@ -31,11 +31,11 @@ def arrows(vectors, axes, title, gap=None, gap_says=None):
         head = {"arrowstyle": "-|>", "color": color, "lw": 2.6, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", tip, (0, 0), arrowprops=head)
         ax.plot(*tip, ".", color=color, label=name)  # so that the axes, and the description, know the tip
-        plotting.label(ax, *tip, name, color, dx=8, dy=9)
+        plotting.label(ax, *tip, name, color, dx=-8 if name in names_left else 8, dy=9)
     if gap:
         start, end = (np.asarray(vectors[name], dtype=float) for name in gap)
         ax.plot(*zip(start, end, strict=True), ":", color=plotting.INK, label="gap")
-        plotting.label(ax, *(start + end) / 2, gap_says or "the gap", dx=-10, dy=-8)
+        plotting.label(ax, *(start + end) / 2, "the gap", dx=-10, dy=-13)
     furthest = np.max(list(vectors.values()), axis=0)
     ax.set(xlim=(0, furthest[0] + 4), ylim=(0, furthest[1] + 2), xlabel=axes[0], ylabel=axes[1], aspect="equal")
     ax.set_title(title)
@@ -105,7 +105,8 @@ def bars_from(zeros, vectors, features, readings, unit):
         ax.set(ylim=(0, 10), title=reading)
         ax.set_xticks(range(len(features)), features)
     panels[0].set_ylabel(unit)
-    panels[-1].legend(loc="lower center", ncols=len(vectors), fontsize=10)
+    tight = {"fontsize": 10, "columnspacing": 1, "handlelength": 1, "handletextpad": 0.5}
+    panels[-1].legend(loc="lower center", ncols=len(vectors), **tight)
     return fig
 
 

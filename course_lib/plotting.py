@@ -11,6 +11,7 @@ import io
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
+import PIL.Image
 from IPython.display import display
 
 # Okabe and Ito's palette: told apart with every kind of colour vision. Yellow and orange are left out, since text in
@@ -44,6 +45,7 @@ STYLE = {
 plt.rcParams.update(STYLE)
 
 PIXELS_PER_INCH = 96  # of the page; the picture itself has twice as many, for sharp screens and projectors
+PALETTE_SIZE = 128
 SHORTEST_ALT = 30
 
 
@@ -107,11 +109,8 @@ def show(fig, alt):
     cut = _cut_off(fig)
     if cut:
         raise ValueError(f"The picture's edge cuts off {cut!r}. Make the figure wider or the words fewer.")
-    picture = io.BytesIO()
-    fig.savefig(picture, format="png", dpi=2 * PIXELS_PER_INCH, metadata={"Software": None})
-    text = describe(fig)
+    text, data = describe(fig), base64.b64encode(_png(fig)).decode()
     plt.close(fig)
-    data = base64.b64encode(picture.getvalue()).decode()
     width = round(fig.get_figwidth() * PIXELS_PER_INCH)
     image = f'<img alt="{html.escape(alt)}" width="{width}" src="data:image/png;base64,{data}">'
     display({"text/html": image, "text/plain": f"[Figure: {alt}]\n{text}"}, raw=True)
@@ -151,6 +150,16 @@ def describe(fig):
         if words:
             lines.append("  words: " + "; ".join(words).replace("\n", " "))
     return "\n".join(lines)
+
+
+def _png(fig):
+    """Return a figure's picture, with as few colours as it needs: a third of the bytes, the same to the eye."""
+    fig.set_dpi(2 * PIXELS_PER_INCH)
+    fig.canvas.draw()
+    image = PIL.Image.fromarray(np.asarray(fig.canvas.buffer_rgba())).convert("RGB")
+    picture = io.BytesIO()
+    image.quantize(PALETTE_SIZE, dither=PIL.Image.Dither.NONE).save(picture, format="png", optimize=True)
+    return picture.getvalue()
 
 
 def _cut_off(fig):

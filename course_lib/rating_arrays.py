@@ -101,9 +101,7 @@ def read_arrays(users, items, values, timestamps, watched, *, n_users, n_items, 
     arrays = {name: np.asarray(array) for name, array in arrays.items() if array is not None}
     if any(array.shape != (arrays["values"].size,) for array in arrays.values()):
         shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
-        raise DataError(
-            f"The arrays have to be of one length, and their shapes are {shapes}. Give one entry a rating."
-        )
+        raise DataError(f"The arrays have to be of one length, and their shapes are {shapes}. Give one entry a rating.")
     for name, n in (("users", n_users), ("items", n_items)):
         check_positions(arrays[name], name, n)
     refuse(
@@ -114,8 +112,7 @@ def read_arrays(users, items, values, timestamps, watched, *, n_users, n_items, 
     )
     types = dict(users=np.int32, items=np.int32, values=np.float32, timestamps=np.int64, watched=np.float32)
     return tuple(
-        np.require(arrays[name], dtype, ["C", "W"]) if name in arrays else None
-        for name, dtype in types.items()
+        np.require(arrays[name], dtype, ["C", "W"]) if name in arrays else None for name, dtype in types.items()
     )
 
 
@@ -138,9 +135,7 @@ def check_positions(positions, name, n):
     if not positions.size:
         return
     if positions.dtype.kind not in "iu":
-        raise DataError(
-            f"{name} is of type {positions.dtype}. Positions are whole numbers: 0, 1, 2 and so on."
-        )
+        raise DataError(f"{name} is of type {positions.dtype}. Positions are whole numbers: 0, 1, 2 and so on.")
     if positions.min() < 0 or positions.max() >= n:
         bad = positions[(positions < 0) | (positions >= n)][0]
         raise DataError(
@@ -171,9 +166,7 @@ def check_rows(which, n):
     which = np.asarray(which)
     if which.dtype == bool:
         if which.shape != (n,):
-            raise DataError(
-                f"The mask has the shape {which.shape}, and there are {n:,} rows. Give one entry a row."
-            )
+            raise DataError(f"The mask has the shape {which.shape}, and there are {n:,} rows. Give one entry a row.")
         return np.flatnonzero(which)
     check_positions(which, "which", n)
     which = which.ravel().astype(np.intp)

@@ -38,7 +38,7 @@ def read_table(frame, columns, scale, now):
     """
     if not isinstance(frame, pd.DataFrame):
         raise DataError(
-            f"Ratings are made of a pandas DataFrame, and this is a {type(frame).__name__}. "
+            f"Ratings are made of a pandas DataFrame, and this is of type {type(frame).__name__}. "
             "Read the file with pandas.read_csv, or use Ratings.from_arrays for arrays."
         )
     names = _names(frame, columns)
@@ -48,9 +48,7 @@ def read_table(frame, columns, scale, now):
         "userId": as_ids(frame[names["userId"]], names["userId"]),
         "movieId": as_ids(frame[names["movieId"]], names["movieId"]),
         "rating": _stars(frame[names["rating"]], names["rating"], scale),
-        "timestamp": _seconds(frame[names["timestamp"]], names["timestamp"], now)
-        if names["timestamp"]
-        else None,
+        "timestamp": _seconds(frame[names["timestamp"]], names["timestamp"], now) if names["timestamp"] else None,
         "watched": _shares(frame[names["watched"]], names["watched"]) if names["watched"] else None,
     }
 

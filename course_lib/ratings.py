@@ -214,9 +214,7 @@ class Ratings(Universe):
         DataError
             When users or films differ, or a rating is in both.
         """
-        if not (
-            np.array_equal(self.user_ids, others.user_ids) and np.array_equal(self.item_ids, others.item_ids)
-        ):
+        if not (np.array_equal(self.user_ids, others.user_ids) and np.array_equal(self.item_ids, others.item_ids)):
             raise DataError("These ratings are of other users or films. Join parts that come from one split.")
         pairs = zip(self._columns(), others._columns(), strict=True)
         columns = [None if a is None or b is None else np.concatenate([a, b]) for a, b in pairs]

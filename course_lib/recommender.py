@@ -49,7 +49,7 @@ class Recommender(Model, Stored):
         """
         if not isinstance(ratings, Ratings):
             raise DataError(
-                f"fit() takes Ratings, not a {type(ratings).__name__}. Make them with Ratings.from_frame()."
+                f"fit() takes Ratings, and this is of type {type(ratings).__name__}. Use Ratings.from_frame()."
             )
         if not len(ratings):
             raise DataError("There are no ratings to learn from. Check the split or filter that made them.")
@@ -86,9 +86,7 @@ class Recommender(Model, Stored):
         """
         ratings = self._fitted_on()
         if not self.predicts_stars:
-            raise CourseError(
-                f"{type(self).__name__} orders films but predicts no stars. Use scores() or recommend()."
-            )
+            raise CourseError(f"{type(self).__name__} orders films but predicts no stars. Use scores() or recommend().")
         users, items = ratings.user_index(users), ratings.item_index(items)
         try:
             users, items = np.broadcast_arrays(users, items)
@@ -278,13 +276,11 @@ class Recommender(Model, Stored):
         ratings = self._fitted_on()
         positions, values = np.atleast_1d(ratings.item_index(items)), np.atleast_1d(values).astype(np.float64)
         if positions.shape != values.shape:
-            raise DataError(
-                f"There are {positions.size} films and {values.size} ratings. Give one rating a film."
-            )
+            raise DataError(f"There are {positions.size} films and {values.size} ratings. Give one rating a film.")
         complaint = f"A rating is off the scale from {ratings.scale[0]:g} to {ratings.scale[1]:g} stars"
         refuse(~on_scale(values, ratings.scale), values, complaint, "Correct it.")
         known = positions >= 0
         positions, values = positions[known], values[known]
         if len(np.unique(positions)) < len(positions):
             raise DataError("A film is there twice. Give each film one rating, the latest one.")
-        return self._numbers(self._fold_in(positions, values))
+        return self._numbers(np.asarray(self._fold_in(positions, values), dtype=np.float32))

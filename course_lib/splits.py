@@ -166,9 +166,7 @@ def k_fold(ratings, k=5, seed=0):
         When `k` is not a whole number from 2 to the number of rows.
     """
     if not isinstance(k, int | np.integer) or not 2 <= k <= len(ratings):
-        raise DataError(
-            f"k is {k!r}. Give a whole number of folds from 2 to the {len(ratings):,} ratings there are."
-        )
+        raise DataError(f"k is {k!r}. Give a whole number of folds from 2 to the {len(ratings):,} ratings there are.")
     # Members in a drawn order, each with their ratings in a drawn order, are dealt out like cards.
     draw_of_user = _mix(_keys(ratings.user_ids) ^ _seed_key(seed))
     fold = _rank(draw_of_user[ratings.users], _draw(ratings, seed)) % k

@@ -28,9 +28,7 @@ class Universe:
     """
 
     def __init__(self, users: Ids, items: Ids, films, scale, note):
-        self.__dict__.update(
-            _users_by_id=users, _items_by_id=items, user_ids=users.array, item_ids=items.array
-        )
+        self.__dict__.update(_users_by_id=users, _items_by_id=items, user_ids=users.array, item_ids=items.array)
         self.__dict__.update(films=films, scale=scale, note=note)
 
     @property

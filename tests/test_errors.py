@@ -16,8 +16,14 @@ def test_an_error_reads_as_its_sentence_and_survives_a_pickle(error):
 
 @pytest.mark.parametrize(
     ("error", "builtin"),
-    [(DataError, ValueError), (UnknownId, KeyError), (DownloadError, OSError), (NotFitted, ValueError), (StorageError, OSError)],
-)  # fmt: skip
+    [
+        (DataError, ValueError),
+        (UnknownId, KeyError),
+        (DownloadError, OSError),
+        (NotFitted, ValueError),
+        (StorageError, OSError),
+    ],
+)
 def test_code_that_knows_only_pythons_own_errors_catches_ours(error, builtin):
     with pytest.raises(builtin) as caught:
         raise error(SENTENCE)

@@ -106,10 +106,7 @@ def test_markup_in_a_title_is_text_like_any_other():
 def test_a_title_that_is_nearly_right_gets_a_suggestion(typed, meant):
     with pytest.raises(UnknownId) as caught:
         FILMS.id_of(typed)
-    assert (
-        str(caught.value)
-        == f"No film in this film table (ml-test) is called {typed!r}. Did you mean {meant}?"
-    )
+    assert str(caught.value) == f"No film in this film table (ml-test) is called {typed!r}. Did you mean {meant}?"
 
 
 def test_at_most_three_titles_are_suggested_the_nearest_first():
@@ -132,9 +129,7 @@ def test_a_title_like_no_other_gets_a_way_to_look_for_it(typed):
 
 
 def test_two_films_with_one_title_are_told_apart_by_id():
-    films = film_table(
-        pd.DataFrame({"title": ["Emma (1996)", "Heat (1995)", "Emma (1996)"]}, index=[838, 6, 26958])
-    )
+    films = film_table(pd.DataFrame({"title": ["Emma (1996)", "Heat (1995)", "Emma (1996)"]}, index=[838, 6, 26958]))
     with pytest.raises(UnknownId) as caught:
         films.id_of("Emma (1996)")
     assert str(caught.value) == (
@@ -166,7 +161,7 @@ def test_an_unknown_id_is_answered_with_ids_that_there_are_or_with_the_id_of_the
         (TABLE.assign(title=["A", None, "C", "D"]), "The film with the id 3 has no title. Give it one"),
         (TABLE.assign(movieId=[7, 3, None, 12]), "movieId is missing in row 2"),
         (TABLE.assign(movieId=[7, "x", 9, 12]), "movieId has ids of more than one kind"),
-        ([1, 2], "A film table is made of a pandas DataFrame, and this is a list."),
+        ([1, 2], "A film table is made of a pandas DataFrame, and this is of type list."),
     ],
 )
 def test_a_table_that_cannot_be_a_film_table_is_refused_with_the_reason(table, sentence):

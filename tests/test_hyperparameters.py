@@ -69,10 +69,11 @@ def test_scikit_learns_clone_copies_models_made_of_models():
 @pytest.mark.parametrize(
     ("model", "sentence"),
     [
-        (BiasModel(damping=-1), "BiasModel has damping=-1. Give it at least 0."),
-        (BiasModel(n_sweeps=0), "BiasModel has n_sweeps=0. Give it at least 1."),
-        (BiasModel(damping=float("nan")), "BiasModel has damping=nan. Give it at least 0."),
-        (BiasModel(damping="five"), "BiasModel has damping='five'. Give it at least 0."),
+        (BiasModel(damping=-1), "BiasModel has damping=-1. Give a number of at least 0."),
+        (BiasModel(n_sweeps=0), "BiasModel has n_sweeps=0. Give a whole number of at least 1."),
+        (BiasModel(damping=float("nan")), "BiasModel has damping=nan. Give a number of at least 0."),
+        (BiasModel(damping="five"), "BiasModel has damping='five'. Give a number of at least 0."),
+        (BiasModel(n_sweeps=2.5), "BiasModel has n_sweeps=2.5. Give a whole number of at least 1."),
     ],
 )
 def test_a_parameter_out_of_bounds_is_refused(model, sentence):

@@ -6,6 +6,7 @@ from sklearn.metrics import mean_absolute_error, root_mean_squared_error
 
 from course_lib.errors import DataError
 from course_lib.metrics import mae, rmse
+from tests.toy import quick
 
 stars = st.floats(-100, 100).map(lambda value: round(value, 6))
 pairs = st.lists(st.tuples(stars, stars), min_size=1, max_size=30)
@@ -17,6 +18,7 @@ def test_five_ratings_by_hand():
     assert rmse(actual, predicted) == 1.0  # the root of (1 + 4) / 5
 
 
+@quick
 @given(pairs)
 def test_both_agree_with_scikit_learn(rows):
     actual, predicted = np.array(rows).T
@@ -24,6 +26,7 @@ def test_both_agree_with_scikit_learn(rows):
     assert mae(actual, predicted) == pytest.approx(mean_absolute_error(actual, predicted), abs=1e-12)
 
 
+@quick
 @given(pairs, st.randoms(use_true_random=False))
 def test_both_are_between_zero_and_the_largest_error_whatever_the_order(rows, random):
     actual, predicted = np.array(rows).T

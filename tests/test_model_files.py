@@ -122,7 +122,7 @@ def test_a_file_of_another_model_says_how_to_load_it(path):
     BiasModel().fit(paper()).save(path)
     with pytest.raises(DataError) as caught:
         ItemMean.load(path, paper())
-    assert str(caught.value) == f"{path} holds a BiasModel, not a ItemMean. Use BiasModel.load(path, ratings)."
+    assert str(caught.value) == f"The model in {path} is a BiasModel. Use BiasModel.load(path, ratings)."
 
 
 @pytest.mark.parametrize("change", [{"format": 0}, {"params": {"damping": 5.0}}, {"params": {"shrinkage": 1}}])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from course_lib.errors import DataError
 from course_lib.ratings import Ratings
-from tests.toy import FILMS, PAPER, from_matrix, paper, table
+from tests.toy import FILMS, PAPER, from_matrix, paper, quick, table
 
 KNOWN = pd.DataFrame({"title": ["Ten", "Twenty", "Thirty"]}, index=[10, 20, 30])
 
@@ -32,6 +32,7 @@ def tables(draw):
     return pd.DataFrame(rows, columns=["userId", "movieId", "rating", "timestamp"])
 
 
+@quick
 @given(tables())
 def test_any_table_comes_back_as_it_went_in(frame):
     back = Ratings.from_frame(frame).to_frame()
@@ -40,6 +41,7 @@ def test_any_table_comes_back_as_it_went_in(frame):
         assert back[name].tolist() == frame[name].tolist()
 
 
+@quick
 @given(tables(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_neither_the_numbering_nor_the_matrix(frame, random):
     rows = list(range(len(frame)))
@@ -50,6 +52,7 @@ def test_the_order_of_rows_changes_neither_the_numbering_nor_the_matrix(frame, r
     assert (one.csr != other.csr).nnz == 0
 
 
+@quick
 @given(tables())
 def test_each_known_id_is_found_and_no_other(frame):
     ratings = Ratings.from_frame(frame)
@@ -174,7 +177,7 @@ def test_text_of_any_type_is_an_id(dtype):
 
 ROWS = "(counted from 0)"
 IMPOSSIBLE = {
-    "not a table": ([1, 2], "Ratings are made of a pandas DataFrame, and this is a list. Read the file with"),
+    "not a table": ([1, 2], "Ratings are made of a pandas DataFrame, and this is of type list. Read the file with"),
     "empty": (table().iloc[:0], "The table of ratings is empty. Check the file"),
     "a column is missing": (
         table().rename(columns={"userId": "member"}),

@@ -228,7 +228,7 @@ def test_a_model_that_is_not_finished_says_what_it_lacks():
 @pytest.mark.parametrize(
     ("ratings", "sentence"),
     [
-        (paper().to_frame(), "fit() takes Ratings, not a DataFrame. Make them with Ratings.from_frame()."),
+        (paper().to_frame(), "fit() takes Ratings, and this is of type DataFrame. Use Ratings.from_frame()."),
         (paper().rows([]), "There are no ratings to learn from. Check the split or filter that made them."),
     ],
 )

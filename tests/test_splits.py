@@ -7,20 +7,20 @@ from hypothesis import strategies as st
 from course_lib import splits
 from course_lib.errors import DataError
 from course_lib.ratings import Ratings
-from tests.toy import paper, random_ratings
+from tests.toy import paper, quick, random_ratings
 
 shares = st.tuples(st.floats(0.05, 0.9), st.floats(0.05, 0.9)).filter(lambda two: sum(two) < 0.95)
 
 
 @st.composite
-def some_ratings(draw, text=st.booleans()):
+def some_ratings(draw):
     """Ratings of members with few and many rows, with equal times among them, in any order."""
     per_user = draw(st.lists(st.integers(1, 14), min_size=1, max_size=6))
     rows = [(user, film) for user, n in enumerate(per_user) for film in range(n)]
     rows = draw(st.permutations(rows))
     times = draw(st.lists(st.integers(0, 6), min_size=len(rows), max_size=len(rows)))
     frame = pd.DataFrame(rows, columns=["userId", "movieId"]).assign(rating=3.0, timestamp=times)
-    if draw(text):
+    if draw(st.booleans()):
         frame["userId"] = "member " + frame["userId"].astype(str)
     return Ratings.from_frame(frame)
 
@@ -43,6 +43,7 @@ def cells(part):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@quick
 @given(some_ratings(), shares, st.integers(0, 99))
 def test_the_parts_are_disjoint_and_complete_and_of_one_universe(kind, ratings, two, seed):
     split = KINDS[kind](ratings, *two, seed)
@@ -52,6 +53,7 @@ def test_the_parts_are_disjoint_and_complete_and_of_one_universe(kind, ratings, 
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@quick
 @given(some_ratings(), shares, st.integers(0, 99), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(kind, ratings, two, seed, random):
     rows = list(range(len(ratings)))
@@ -61,6 +63,7 @@ def test_the_order_of_rows_does_not_matter(kind, ratings, two, seed, random):
 
 
 @pytest.mark.parametrize("kind", ["within users", "temporal per user"])
+@quick
 @given(some_ratings(), shares, st.integers(0, 99))
 def test_a_member_with_five_rows_is_in_each_part_and_one_with_fewer_stays_in_training(kind, ratings, two, seed):
     split = KINDS[kind](ratings, *two, seed)
@@ -71,6 +74,7 @@ def test_a_member_with_five_rows_is_in_each_part_and_one_with_fewer_stays_in_tra
     assert set(held_out) <= set(np.flatnonzero(rows >= 5))
 
 
+@quick
 @given(some_ratings(), st.integers(0, 99), st.integers(2, 6))
 def test_each_row_is_tested_in_one_fold_and_folds_are_of_equal_size(ratings, seed, k):
     k = min(k, len(ratings))
@@ -84,6 +88,7 @@ def test_each_row_is_tested_in_one_fold_and_folds_are_of_equal_size(ratings, see
     assert (np.ptp(of_members, axis=0) <= 1).all() if folds else k == 1
 
 
+@quick
 @given(some_ratings(), shares)
 def test_globally_no_training_row_is_later_than_a_validation_row_or_that_than_a_test_row(ratings, two):
     split = splits.temporal(ratings, *two)
@@ -91,6 +96,7 @@ def test_globally_no_training_row_is_later_than_a_validation_row_or_that_than_a_
     assert all(before.max() <= after.min() for before, after in zip(times, times[1:], strict=False))
 
 
+@quick
 @given(some_ratings(), shares, st.integers(1, 3))
 def test_within_a_member_no_training_row_is_later_than_a_test_row(ratings, two, n):
     for split in (splits.temporal(ratings, *two, per_user=True), splits.leave_last_out(ratings, n)):
@@ -99,6 +105,7 @@ def test_within_a_member_no_training_row_is_later_than_a_test_row(ratings, two, 
             assert before.max() <= split.test.timestamps[split.test.users == user].min()
 
 
+@quick
 @given(some_ratings(), st.integers(1, 3))
 def test_the_last_rows_of_each_member_who_has_more_are_left_out(ratings, n):
     held_out = np.bincount(splits.leave_last_out(ratings, n).test.users, minlength=ratings.n_users)

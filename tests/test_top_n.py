@@ -5,12 +5,14 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from course_lib.top_n import top_n
+from tests.toy import quick
 
 
 def by_sorting_everything(scores, n):
     return np.argsort(-scores, axis=1, kind="stable")[:, :n]
 
 
+@quick
 @given(
     hnp.arrays(
         np.float32,
