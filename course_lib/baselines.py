@@ -118,7 +118,7 @@ class BiasModel(Recommender):
         :math:`\lambda`, in ratings: each member and film is credited with that many ratings at the
         mean, so that a film with one five-star rating does not lead the list.
     n_sweeps : int, default=50
-        How often films and members take turns; the biases stop moving long before.
+        How often films and members take turns at most; the biases stop moving long before.
 
     Attributes
     ----------
@@ -146,13 +146,15 @@ class BiasModel(Recommender):
         self.item_bias_, self.user_bias_ = np.zeros(ratings.n_items), np.zeros(ratings.n_users)
         n_biases = np.count_nonzero(np.bincount(users)) + np.count_nonzero(np.bincount(items))
         for _ in range(self.n_sweeps):
-            # Stars can move from all films to all members without a change in any prediction. Taking turns
-            # alone moves them only a little each time; the penalty is least when both biases add up to the
-            # same.
+            # Stars can move from all films to all members without a change in any prediction. Taking turns alone
+            # moves them only a little each time; the penalty is least when both kinds of bias add up to the same.
+            before = self.user_bias_
             shift = (self.item_bias_.sum() - self.user_bias_.sum()) / n_biases
             without_users = centred - (self.user_bias_ + shift)[users]
             self.item_bias_ = damped_mean(without_users, items, ratings.n_items, self.damping)
             self.user_bias_ = damped_mean(centred - self.item_bias_[items], users, ratings.n_users, self.damping)
+            if np.abs(self.user_bias_ - before).max() < 1e-10:  # stars
+                break
 
     def _predict(self, users, items):
         return self.mean_ + self.user_bias_[users] + self.item_bias_[items]

@@ -28,9 +28,6 @@ class Ids:
     def __init__(self, ids):
         self.array = read_only(ids)
 
-    def __len__(self):
-        return len(self.array)
-
     def __reduce__(self):
         return Ids, (self.array,)  # the hash table is made again when it is needed
 

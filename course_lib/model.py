@@ -17,7 +17,8 @@ class Model(Hyperparameters):
       ``_scores(users)``;
     - ``_fold_in(items, values)``, scores of shape (n_items,) for somebody with these ratings, perhaps none.
 
-    The other methods below have a default, to be replaced where a model can do better.
+    The other methods below have a default, to be replaced where a model can do better; so do ``_state()`` and
+    ``_restore(state)``, for a model that learns something else than arrays, numbers and text.
     """
 
     predicts_stars = True
@@ -80,7 +81,7 @@ class Model(Hyperparameters):
         """Scores of all films for some users, -1 being unknown, as float32 that may be written to."""
         known = users >= 0
         if known.all():
-            return self._numbers(np.require(self._scores(users), np.float32, ["C", "W"]))
+            return self._numbers(np.require(self._scores(users), np.float32, "W"))
         scores = np.empty((len(users), self.ratings_.n_items), dtype=np.float32)
         scores[~known] = self._newcomer()
         if known.any():
@@ -101,11 +102,9 @@ class Model(Hyperparameters):
         return scores
 
     def _hide_seen(self, scores, users):
-        """Mark what users have seen, so that it is not listed."""
-        known = users >= 0
-        seen = self.ratings_.seen.csr[users[known]]
-        rows = np.repeat(np.flatnonzero(known), np.diff(seen.indptr))
-        scores[rows, seen.indices] = -np.inf
+        """Mark what these users, all known, have seen, so that it is not listed."""
+        seen = self.ratings_.seen.csr[users]
+        scores[np.repeat(np.arange(len(users)), np.diff(seen.indptr)), seen.indices] = -np.inf
 
     def _listed(self, items, name, values):
         """Make the table of some films that a public method returns; items of -1 are left out."""

@@ -131,10 +131,43 @@ def shares(parts, labels, title, unit):
     height = 0.8 / len(parts)
     for place, (name, values) in enumerate(parts.items()):
         percent = 100 * np.asarray(values) / np.sum(values)
-        ax.barh(np.arange(len(labels)) - 0.4 + height * (place + 0.5), percent, 0.9 * height, label=name)
+        middle = np.arange(len(labels)) - 0.4 + height * (place + 0.5)
+        bars = ax.barh(middle, percent, 0.9 * height, label=name)
+        ax.bar_label(bars, fmt="%.1f %%", padding=4, fontsize=10, color=plotting.INK)
     ax.set_yticks(range(len(labels)), labels)
     ax.invert_yaxis()
-    ax.set(xlabel=f"share of {unit} (%)", xlim=(0, 105))
+    ax.set(xlabel=f"share of {unit} (%)", xlim=(0, 115))
     ax.legend(loc="center right")
     ax.set_title(title)
+    return fig
+
+
+def curves(x, panels, x_name, y_names, mark=None):
+    """Draw panels of lines over the same x, side by side; each line's name stands at its end.
+
+    Parameters
+    ----------
+    x : ndarray of shape (n,)
+    panels : dict of str to dict of str to ndarray of shape (n,)
+        Panel title to line name to values. A single line needs no name in the picture, and gets none.
+    x_name : str
+    y_names : sequence of str
+        One a panel.
+    mark : float, optional
+        Where on the x axis a dotted line stands.
+
+    Returns
+    -------
+    Figure
+    """
+    fig, axes = plotting.figure(8.6, 3.8, columns=len(panels))
+    for ax, (title, lines), y_name in zip(np.atleast_1d(axes), panels.items(), y_names, strict=True):
+        for (name, values), color in zip(lines.items(), COLORS, strict=False):
+            ax.plot(x, values, color=color, label=name)
+            if len(lines) > 1:
+                plotting.label(ax, x[-1], values[-1], name, color)
+        if mark is not None:
+            ax.axvline(mark, ls=":", color=plotting.INK, lw=1.5, label="mark")
+        ax.set(xlabel=x_name, ylabel=y_name)
+        ax.set_title(title)
     return fig

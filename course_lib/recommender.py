@@ -114,7 +114,7 @@ class Recommender(Model, Stored):
         NotFitted
             When `fit` has not been called.
         """
-        return self._score_rows(np.atleast_1d(self._fitted_on().user_index(users)))
+        return self._score_rows(self._fitted_on().user_index(users).ravel())
 
     def recommend(self, user, n=10, exclude_seen=True, candidates=None):
         """List the films with the highest scores for a member.
@@ -148,7 +148,7 @@ class Recommender(Model, Stored):
             left_out = np.ones(ratings.n_items + 1, dtype=bool)  # one more, for the -1 of unknown films
             left_out[ratings.item_index(candidates)] = False
             scores[0, left_out[:-1]] = -np.inf
-        if exclude_seen:
+        if exclude_seen and users[0] >= 0:
             self._hide_seen(scores, users)
         items, best = top_n(scores, n)
         return self._listed(items[0], "score", best[0])
@@ -182,7 +182,7 @@ class Recommender(Model, Stored):
         items = np.empty((ratings.n_users, n), dtype=np.int32)
         best = np.empty((ratings.n_users, n), dtype=np.float32)
         size = max(1, SCORES_AT_ONCE // max(ratings.n_items, 1))
-        for start in tqdm(range(0, ratings.n_users, size), desc="recommend_all", delay=1):
+        for start in tqdm(range(0, ratings.n_users, size), desc="recommend_all", delay=1, leave=False):
             users = np.arange(start, min(start + size, ratings.n_users), dtype=np.int32)
             scores = self._score_rows(users)
             if exclude_seen:

@@ -9,7 +9,7 @@ def top_n(scores, n):
     Parameters
     ----------
     scores : ndarray of shape (n_rows, n_items), float
-        None is nan. -inf marks an item that must not be listed.
+        Never nan; -inf marks an item that must not be listed.
     n : int
         At least 1; may be larger than n_items.
 

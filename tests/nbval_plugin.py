@@ -44,7 +44,9 @@ class PeakMemory(KernelItem):
     """A lesson runs on a machine with 2 GB."""
 
     def check(self, notes):
-        peak = max(note["peak_mb"] for note in notes if "peak_mb" in note)
+        peaks = [note["peak_mb"] for note in notes if "peak_mb" in note]
+        assert peaks, "The kernel has noted nothing: no cell has run."
+        peak = max(peaks)
         limit = LIMIT_WITH_TENSORFLOW_MB if imports_tensorflow(self.parent.nb) else LIMIT_MB
         self.add_report_section("call", "peak memory", f"{peak:.0f} MB")
         self.user_properties.append(("peak_mb", round(peak)))

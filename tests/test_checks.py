@@ -1,4 +1,4 @@
-"""The kinds of question: what a check says to an answer."""
+"""Questions that ask for code: what a check says to a function, and how the learner sees it."""
 
 import re
 
@@ -6,9 +6,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from course_lib.checks import Choice, Fix, Function, Table, Value, outcomes
+from course_lib.checks import Fix, Function, Value, outcomes
 from course_lib.checks.messages import NotAnswered, WrongAnswer
-from course_lib.checks.same import anything, close
+from course_lib.checks.same import (
+    anything,
+    close,
+    exactly,
+    same_order,
+    same_ranking,
+    same_set,
+    table,
+    up_to_rotation,
+    up_to_sign,
+)
+from tests.verdicts import sentence
 
 SQUARED = "The lengths are squared. Take the root."
 DOT = "That is the dot product."
@@ -33,12 +44,6 @@ def cosine_question(**changes):
     return Function("cosine(a, b)", **(keywords | changes))
 
 
-def sentence(question, *given, state="wrong"):
-    verdict = question.judge(*given)
-    assert verdict.state == state, verdict
-    return verdict.sentence
-
-
 # Function: right
 
 
@@ -48,8 +53,7 @@ def test_a_right_function_passes_and_its_first_call_is_shown():
 
 def test_what_it_shows_is_said_when_the_question_names_it():
     assert (
-        sentence(cosine_question(shows="Halving changes nothing."), cosine, state="right")
-        == "Halving changes nothing."
+        sentence(cosine_question(shows="Halving changes nothing."), cosine, state="right") == "Halving changes nothing."
     )
     shows = cosine_question(shows=lambda result: f"Alike to {result:.3f}.")
     assert sentence(shows, cosine, state="right") == "Alike to 0.977."
@@ -190,9 +194,7 @@ def test_a_changed_table_is_noticed():
         table["copy"] = 1
         return table["rating"].mean()
 
-    question = Function(
-        "mean(table)", stub="...", answer=lambda t: t["rating"].mean(), probes=[(frame,)], mistakes={}
-    )
+    question = Function("mean(table)", stub="...", answer=lambda t: t["rating"].mean(), probes=[(frame,)], mistakes={})
     assert "changed its input table" in sentence(question, drops)
     assert list(frame.columns) == ["rating"]
 
@@ -220,6 +222,63 @@ def test_what_an_answer_prints_and_warns_of_is_kept_back(capsys, recwarn):
     assert not recwarn.list
 
 
+class Hostile:
+    """A learner's own class, as unhelpful as can be."""
+
+    __hash__ = None
+
+    def __eq__(self, other):
+        raise RuntimeError
+
+    def __repr__(self):
+        raise RuntimeError
+
+
+STRANGE = [
+    True,
+    1 + 2j,
+    np.inf,
+    "a text",
+    [],
+    [None],
+    [[1], [2, 3]],
+    {},
+    np.array([]),
+    np.zeros((0, 3)),
+    np.array(["a", None], dtype=object),
+    np.array(["2026-01-01"], dtype="datetime64[D]"),
+    np.zeros(2, dtype=[("a", int)]),
+    pd.DataFrame({"a": [1, None]}, index=[3, 3]),
+    pd.Series(["a"]),
+    pd.NA,
+    len,
+    Hostile,
+    Hostile(),
+    [Hostile()],
+    range(3),
+    10**400,
+    object(),
+]
+
+
+@pytest.mark.parametrize(
+    "same", [close(), exactly, up_to_sign, up_to_rotation, same_set, same_order, same_ranking, table()]
+)
+@pytest.mark.parametrize(
+    "expected", [1.5, np.eye(3), "Heat", [1, "a"], pd.DataFrame({"a": [1.0, 2.0]}), np.zeros((0, 3))]
+)
+def test_whatever_is_handed_in_a_check_has_something_to_say(same, expected):
+    function = Function(
+        "f(x)", stub="...", answer=lambda x: expected, probes=[1], mistakes={"m": lambda x: -1}, same=same
+    )
+    value = Value("v", stub="v = ...", answer=lambda: expected, mistakes={"m": -1}, same=same)
+    for strange in STRANGE:
+        for verdict in (function.judge(lambda x, strange=strange: strange), value.judge(strange)):
+            assert verdict.state in ("wrong", "right")
+            assert verdict.sentence
+            assert " at 0x" not in verdict.sentence
+
+
 # Properties, behaviours, generators
 
 
@@ -238,9 +297,7 @@ def draw_question(**changes):
 def test_where_anything_goes_the_properties_decide():
     assert draw_question().judge(lambda films, rng: films[rng.integers(len(films))]).state == "right"
     told = sentence(draw_question(), lambda films, rng: rng.integers(100, 200))
-    assert told.startswith(
-        "For draw([3, 4, 5], a random generator) this should hold and does not: the film is"
-    )
+    assert told.startswith("For draw([3, 4, 5], a random generator) this should hold and does not: the film is")
 
 
 def test_a_draw_that_does_not_use_the_generator_is_told():
@@ -257,9 +314,7 @@ def test_a_behaviour_is_asked_of_the_function_itself():
     same_for_all_seeds = "another seed draws another film"
     question = draw_question(
         behaviours={
-            same_for_all_seeds: lambda f: (
-                len({f(np.arange(99), np.random.default_rng(n)) for n in range(9)}) > 1
-            )
+            same_for_all_seeds: lambda f: len({f(np.arange(99), np.random.default_rng(n)) for n in range(9)}) > 1
         }
     )
     assert question.judge(lambda films, rng: rng.choice(films)).state == "right"
@@ -288,118 +343,6 @@ def test_code_whose_bug_is_still_there_is_not_answered():
 def test_code_that_is_mended_passes_and_code_that_is_wrong_in_another_way_is_wrong():
     assert fix_question().judge(lambda v: v / np.linalg.norm(v)).state == "right"
     assert sentence(fix_question(), lambda v: v / (v**2).sum()) == "You divide by the squared length."
-
-
-# Value
-
-
-def value_question(**changes):
-    keywords = {
-        "stub": "dot = ...\nlength = ...",
-        "answer": lambda: (151, np.sqrt(173)),
-        "same": close(0.01),
-        "mistakes": {"Multiply place by place first.": (41, ...), "Take the root.": (..., 173)},
-    }
-    return Value("dot, length", **(keywords | changes))
-
-
-def test_values_pass_whatever_their_type_and_are_named():
-    told = sentence(value_question(), np.int64(151), np.array(13.15), state="right")
-    assert told == "dot is 151, length is 13.15."
-
-
-def test_a_blank_value_is_named_as_not_answered():
-    assert "of length" in sentence(value_question(), 151, ..., state="open")
-    assert "of dot" in sentence(value_question(), None, 13.15, state="open")
-
-
-def test_a_mistake_in_one_value_is_known_whether_the_other_is_right_or_not():
-    assert sentence(value_question(), 151, 173) == "Take the root."
-    assert sentence(value_question(), 41, 13.153) == "Multiply place by place first."
-
-
-def test_a_wrong_value_is_told_without_the_right_one():
-    told = sentence(value_question(), 151, 12.0)
-    assert told == "length: It is 12: too small."
-    assert "13.1" not in told
-    assert "151" not in sentence(value_question(), "a text", 13.15)
-    assert "check.this(dot, length)" in sentence(value_question(), 151)
-
-
-def test_a_property_of_a_value_is_asked_on_top():
-    question = Value("n", answer=3, mistakes={}, properties={"n is whole": lambda n: isinstance(n, int)})
-    assert "n is whole" in sentence(question, 3.0)
-    assert question.judge(3).state == "right"
-
-
-# Table
-
-
-def table_question(**changes):
-    frame = pd.DataFrame({"title": ["Heat", "Alien"], "score": [4.5, 4.0]}, index=[6, 1])
-    return Table("top", **({"stub": "top = ...", "answer": lambda: frame, "mistakes": {}} | changes)), frame
-
-
-def test_a_table_passes_with_its_columns_in_another_order():
-    question, frame = table_question()
-    assert question.judge(frame[["score", "title"]]).state == "right"
-    assert sentence(*table_question(columns_in_order=True)[:1], frame[["score", "title"]]).startswith(
-        "The columns"
-    )
-
-
-def test_rows_in_another_order_are_told_unless_their_order_does_not_count():
-    question, frame = table_question()
-    assert "in another order: row 0" in sentence(question, frame[::-1])
-    assert table_question(rows_in_order=False)[0].judge(frame[::-1]).state == "right"
-
-
-def test_the_first_difference_in_a_table_is_told_without_the_right_cell():
-    question, frame = table_question()
-    told = sentence(question, frame.assign(score=[4.5, 3.0]))
-    assert told == "In row 1, the column 'score' holds 3; something else was expected."
-    assert "'score' is missing" in sentence(question, frame[["title"]])
-    assert "'year' was not asked for" in sentence(question, frame.assign(year=1))
-    assert "It has 1 rows" in sentence(question, frame[:1])
-    assert "a single column" in sentence(question, frame["score"])
-    assert "The label of row 0" in sentence(question, frame.set_axis([1, 6]))
-    assert table_question(index=False)[0].judge(frame.reset_index(drop=True)).state == "right"
-    assert "the ... of top" in sentence(question, ..., state="open")
-
-
-# Choice
-
-
-def choice_question(**changes):
-    keywords = {"answer": "b", "wrong": {"a": "reason a", "c": "reason c"}}
-    return Choice("Which?", **(keywords | changes))
-
-
-def test_a_letter_counts_in_upper_and_lower_case():
-    for letter in ("b", "B", " b ", "(b)"):
-        assert choice_question(shows="Because.").judge(letter).sentence == "Because."
-
-
-def test_each_wrong_letter_has_its_reason():
-    assert sentence(choice_question(), "A") == "Not a: reason a"
-    assert "letters a, b, c" in sentence(choice_question(), "d")
-    assert "letters a, b, c" in sentence(choice_question(), 5)
-    assert sentence(choice_question(), "bc") == "One letter is asked for."
-
-
-def test_no_letter_is_not_answered():
-    for given in ((...,), (None,), ()):
-        assert choice_question().judge(*given).state == "open"
-
-
-def test_of_several_right_letters_each_passes_and_all_can_be_asked_for():
-    either = choice_question(answer={"b", "d"})
-    assert either.judge("d").state == either.judge("b").state == "right"
-    both = choice_question(answer={"b", "d"}, every=True)
-    for given in (("bd",), ("d, B",), (["b", "d"],), ("b", "d")):
-        assert both.judge(*given).state == "right"
-    assert "there is more" in sentence(both, "b")
-    assert sentence(both, "bcd") == "Not c: reason c"
 
 
 # What the learner reads

@@ -42,9 +42,7 @@ def test_the_map_tells_done_from_open(empty_home, capsys):
     assert f"Lesson {LESSON}  #{'.' * (total - 1)}  1 of {total} answered" in progress.overview()
 
 
-@pytest.mark.parametrize(
-    "content", ["{", "[1]", "null", '{"02": {"q1": true}, "03": ["q1", 5, "x"]}', "\x00"]
-)
+@pytest.mark.parametrize("content", ["{", "[1]", "null", '{"02": {"q1": true}, "03": ["q1", 5, "x"]}', "\x00"])
 def test_a_damaged_file_is_no_obstacle(empty_home, content):
     empty_home.mkdir()
     (empty_home / "progress.json").write_text(content, encoding="utf-8")

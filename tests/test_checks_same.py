@@ -193,7 +193,7 @@ def test_a_value_fits_into_a_sentence(value, text):
         ([1, 2], [1, 3], "[1, 2] came; [1, 3] was expected."),
         ([[1], [2, 3]], [1], "It is a list of unequal parts"),
         ({1}, [1], "It is a set"),
-        (FRAME, 1, "It is a table"),
+        (FRAME, 1, "It is a table of 3 rows and 2 columns, and a number was expected."),
     ],
 )
 def test_a_difference_is_told_in_a_sentence(got, expected, told):

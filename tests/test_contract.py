@@ -175,6 +175,13 @@ def test_the_lists_for_everybody_are_the_lists_of_each(fitted):
         assert not set(items[position, there]) & set(RATINGS.items[RATINGS.users == position])
 
 
+def test_making_lists_changes_nothing(fitted):
+    before = fitted.scores(RATINGS.user_ids)
+    fitted.recommend_all(n=5)
+    fitted.recommend(1)
+    assert (fitted.scores(RATINGS.user_ids) == before).all()
+
+
 def test_somebody_new_is_scored_whatever_they_rated_and_in_whatever_order(fitted):
     items, values = [10, 12, 15, 17], [5.0, 0.5, 3.0, 4.5]
     scores = fitted.fold_in(items, values)

@@ -80,6 +80,7 @@ def test_the_matrices_hold_the_paper_table():
 
 def test_a_rating_of_zero_stars_is_a_rating():
     ratings = Ratings.from_frame(table(rating=[0.0, 3.0, 5.0]), scale=(0, 5))
+    assert ratings.scale == ratings.rows([0]).scale == (0.0, 5.0)
     assert ratings.csr.nnz == ratings.csc.nnz == 3
 
 
@@ -325,6 +326,15 @@ def test_first_and_last_go_by_time_and_without_times_by_row():
     assert Ratings.from_frame(table(), keep="last").values.tolist() == [4.0, 3.5, 5.0]
 
 
+def test_of_equal_times_the_rows_decide():
+    n = 300
+    frame = pd.DataFrame({"userId": 1, "movieId": 10, "rating": 3.0, "timestamp": np.arange(n) % 7})
+    frame.loc[[0, n - 1], "rating"] = [0.5, 1.0]
+    frame.loc[frame.index[frame["timestamp"] == 6][-1], "rating"] = 5.0
+    assert Ratings.from_frame(frame, keep="last").values.tolist() == [5.0]
+    assert Ratings.from_frame(frame, keep="first").values.tolist() == [0.5]
+
+
 def test_the_clock_of_the_machine_decides_what_the_future_is():
     with pytest.raises(DataError, match="lies in the future"):
         Ratings.from_frame(table(timestamp=[1, 2, 10**12]))
@@ -372,6 +382,10 @@ def test_a_number_is_looked_up_and_anything_else_is_unknown(asked, found):
 def test_a_text_is_looked_up_and_anything_else_is_unknown(asked, found):
     ratings = Ratings.from_frame(table(userId=["a", "a", "b"]))
     assert ratings.user_index(asked).tolist() == found
+
+
+def test_true_is_not_the_id_one():
+    assert paper().user_index(np.array([1, True, None], dtype=object)).tolist() == [0, -1, -1]
 
 
 def test_rows_are_taken_by_mask_or_position_and_keep_the_universe():
@@ -450,6 +464,10 @@ def test_the_repr_is_one_line_that_says_when_members_are_simulated():
 def from_arrays(**changed):
     right = {"users": [0, 1], "items": [0, 4], "values": [4.0, 3.0], "user_ids": [1, 2], "films": FILMS}
     return Ratings.from_arrays(**(right | changed))
+
+
+def test_ids_of_arrays_may_be_numpys_own_text():
+    assert from_arrays(user_ids=np.array(["a", "b"])).user_index(["b", "c"]).tolist() == [1, -1]
 
 
 def test_arrays_of_the_right_type_are_taken_without_a_copy():

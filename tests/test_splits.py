@@ -144,6 +144,13 @@ def test_other_members_ratings_do_not_change_a_members_split():
     assert cells(splits.within_users(alone).test) == cells(everybody.test.rows(everybody.test.users == 3))
 
 
+def test_a_member_with_one_rating_is_tested_in_a_drawn_fold():
+    frame = pd.DataFrame({"userId": range(12), "movieId": 1, "rating": 3.0, "timestamp": 0})
+    ratings = Ratings.from_frame(frame)
+    drawn = {frozenset(cells(splits.k_fold(ratings, k=3, seed=seed)[0].test)) for seed in range(10)}
+    assert len(drawn) == 10
+
+
 def test_shares_are_kept_within_rounding():
     ratings = random_ratings(n_users=40, n_items=50, density=0.5)
     split = splits.within_users(ratings, validation=0.2, test=0.2)

@@ -3,7 +3,7 @@
 import os
 import platform
 
-# What a learner has chosen, and what would run something of the learner's in the kernel.
+# What a learner has chosen, for the course or for every notebook.
 PERSONAL = (
     "COURSE_HOME",
     "COURSE_DATASET",
@@ -11,6 +11,8 @@ PERSONAL = (
     "COURSE_REQUIRE",
     "PYTHONSTARTUP",
     "PYTHONWARNINGS",
+    "MPLBACKEND",
+    "MATPLOTLIBRC",
 )
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS",
            "NUMBA_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")  # fmt: skip

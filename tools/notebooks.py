@@ -92,15 +92,8 @@ def read(path):
             text = "".join(cell["source"])
             cell["id"] = f"c{place:03d}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
         taken.add(cell["id"])
-    content["nbformat_minor"] = max(5, content.get("nbformat_minor", 5))
-    notebook = nbformat.from_dict(content)
-    for cell in notebook.cells:
-        for holder in (cell, *cell.get("outputs", [])):
-            for key in ("source", "text"):
-                if isinstance(holder.get(key), list):
-                    holder[key] = "".join(holder[key])
-    nbformat.validate(notebook)
-    return notebook
+    content["nbformat_minor"] = max(5, content.get("nbformat_minor", 5))  # the first with ids
+    return nbformat.reads(json.dumps(content), as_version=4)
 
 
 def execute(notebook, folder, environment, allow_errors=False):

@@ -25,17 +25,20 @@ def smallest_first(scores, n):
 
 
 q1 = Value(
-    "distance",
+    "squares and distance",
     stub="squares = ...\ndistance = ...",
-    answer=3.0,
+    answer=(STEPS**2, 3.0),
     same=close(0.001),
     mistakes={
-        "Those are the squares, added up. One step is missing: the root.": float((STEPS**2).sum()),
+        "The squares are right. The distance is not their sum yet: one step is missing, the root.":
+            (STEPS**2, float((STEPS**2).sum())),
         "You added the differences without their signs. Square each of them before you add.":
-            float(np.abs(STEPS).sum()),
+            (..., float(np.abs(STEPS).sum())),
         "You added the differences as they are, so that minus cancels plus. Square each of them first.":
-            float(STEPS.sum()),
-        "You took the mean of the squares. A distance takes their sum.": float(np.sqrt((STEPS**2).mean())),
+            (..., float(STEPS.sum())),
+        "You took the mean of the squares. A distance takes their sum.": (..., float(np.sqrt((STEPS**2).mean()))),
+        "In Python ^ is no power: it compares bits. Write difference ** 2.": (STEPS ^ 2, float("nan")),
+        "The squares are still the differences. Multiply each by itself: ** 2.": (STEPS, ...),
     },
     shows="Member 2 is 3 steps from Gladiator: 2 in Sci-Fi, 1 in Action and 2 in Drama, by Pythagoras.",
 )  # fmt: skip
@@ -44,17 +47,22 @@ q2 = Function(
     "cosine_similarity(a, b)",
     stub="...",
     answer=content.cosine_similarity,
-    probes=[([8, 5, 7], [10, 3, 8]), ([1, 0, 0], [0, 1, 0]), ([2, 4], [1, 2]), ([3, -1], [-3, 1]), ([0, 0], [1, 2])],
+    probes=[([8, 5, 7], [10, 3, 8]), ([1, 0, 0], [0, 1, 0]), ([2, 4], [1, 2]), ([3, -1], [-3, 1]), ([1, -1], [1, -1]),
+            ([0, 0], [1, 2]), ([1, 2], [0, 0])],
     more_probes=lambda rng: (rng.normal(size=6), rng.normal(size=6)),
     same=close(1e-6),
     mistakes={
         "That is the dot product: long vectors win. Divide by both lengths.": lambda a, b: a @ b,
+        "Python divides first and multiplies then. Put brackets around the product of the two lengths.":
+            lambda a, b: a @ b / np.linalg.norm(a) * np.linalg.norm(b) if a.any() else 0.0,
         "The lengths are squared. Take the root of each sum of squares before you divide.":
             lambda a, b: a @ b / ((a @ a) * (b @ b)) if a.any() and b.any() else 0.0,
         "You divided by one length. A vector twice as long must not get a larger answer: divide by both.":
             lambda a, b: a @ b / np.linalg.norm(a) if a.any() else 0.0,
         "That is the distance. The similarity of two vectors of the same direction is 1.":
             lambda a, b: np.linalg.norm(a - b),
+        "Right, except for a vector of zeros: 1 would say that it points the same way as everything. Answer 0.":
+            lambda a, b: content.cosine_similarity(a, b) if a.any() and b.any() else 1.0,
         "That is the cosine distance, 1 minus the cosine: alike should be 1, not 0.":
             lambda a, b: 1 - content.cosine_similarity(a, b),
         "Right, except for a vector of zeros: 0/0 is nan. It has no direction; answer 0 for it.":
@@ -84,6 +92,8 @@ q3 = Function(
             lambda member, grades, n: smallest_first(-(grades @ member), n),
         "Those are the similarities themselves. Return the row numbers of the films they belong to.":
             lambda member, grades, n: -np.sort(-content.cosine_similarity(grades, member))[:n],
+        "Rows are counted from 0 in Python: the first film is row 0.":
+            lambda member, grades, n: smallest_first(-content.cosine_similarity(grades, member), n) + 1,
         "That is the whole list. Return the first n.":
             lambda member, grades, n: smallest_first(-content.cosine_similarity(grades, member), len(grades)),
     },
@@ -105,7 +115,7 @@ q4 = Choice(
         "b": "A count of films is an amount too. Zero says that there were none, and none is what it should say.",
         "d": "Look at what zero means in each column. One of the three has a middle that says nothing.",
     },
-    shows="Answers from -- to ++ have a middle that says nothing: centre at 3. Minutes and counts start at none.",
+    shows='"Neither" is a middle that says nothing: centre the answers at 3. Minutes and counts start at none.',
 )
 
 q5 = Fix(
@@ -125,6 +135,8 @@ q5 = Fix(
             lambda a, b, middle: content.cosine_similarity(a, b),
         "Now b is centred and a is not. Both have to be measured from the middle.":
             lambda a, b, middle: content.cosine_similarity(a, b - middle),
+        "b was lost: your second line measures a twice. Subtract the middle from b.":
+            lambda a, b, middle: content.cosine_similarity(a - middle, a - 2 * middle),
         "You centred before the dot product and not in the lengths. Use the centred vectors in both.":
             lambda a, b, middle: (a - middle) @ (b - middle) / (np.linalg.norm(a) * np.linalg.norm(b)),
         "You subtracted each vector's own mean. The middle of the scale is given: subtract that.":

@@ -121,11 +121,9 @@ def where(function, error):
     str
         ``line 3, `return a @ c`, raised NameError: name 'c' is not defined``.
     """
-    what = f"raised {type(error).__name__}: {error}"
+    what = f"raised {type(error).__name__}: {error}".rstrip(".: ")
     file = getattr(getattr(function, "__code__", None), "co_filename", None)
-    lines = [
-        number for frame, number in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == file
-    ]
+    lines = [number for frame, number in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == file]
     if not lines:
         return f"it {what}"
     source = linecache.getline(file, lines[-1]).strip()

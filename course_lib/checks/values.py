@@ -55,7 +55,9 @@ def difference(got, expected, reveal=True):
     """
     kind, expected_kind = _kind(got), _kind(expected)
     if kind != expected_kind:
-        return f"It is {kind} ({shown(got)}), and {expected_kind} was expected."
+        text = shown(got)
+        what = text if text.startswith(kind) else f"{kind} ({text})"
+        return f"It is {what}, and {expected_kind} was expected."
     if kind not in ("a number", "an array of numbers"):
         return _contrast(shown(got), shown(expected), reveal)
     got, expected = _array(got), _array(expected)
@@ -68,17 +70,24 @@ def difference(got, expected, reveal=True):
         return f"It is nan{place}: a division by zero, or a missing value. A number was expected."
     if got.ndim == 2 and got.shape[0] == got.shape[1] and np.allclose(got.T, expected):
         return "It is transposed: rows and columns are swapped."
+    if got.dtype.kind == expected.dtype.kind == "f" and (places := _rounded_to(got, expected)):
+        return f"It is rounded to {places} places. Give the number as it comes."
+    return _first_difference(got, expected, reveal)
+
+
+def _rounded_to(got, expected):
+    """Return to how many places (1 to 3) the expected numbers were rounded; 0 when they were not."""
     for places in (1, 2, 3):
         is_rounded = np.allclose(got, np.round(expected, places), rtol=1e-12, atol=0)
         # 1.0 for 0.98 is more likely another mistake than a rounded result.
         if is_rounded and not np.allclose(got, np.round(got, places - 1), rtol=1e-12, atol=0):
-            return f"It is rounded to {places} places. Give the number as it comes."
-    return _first_difference(got, expected, reveal)
+            return places
+    return 0
 
 
 def _first_difference(got, expected, reveal):
     text, expected_text = _told_apart(got.tolist(), expected.tolist())
-    if reveal and max(len(text), len(expected_text)) <= SHORT:
+    if not got.size or (reveal and max(len(text), len(expected_text)) <= SHORT):
         return _contrast(text, expected_text, reveal)
     place = np.unravel_index(np.argmax(~np.isclose(got, expected, rtol=1e-9, equal_nan=True)), got.shape)
     one, other = got[place].item(), expected[place].item()
@@ -87,7 +96,7 @@ def _first_difference(got, expected, reveal):
     if reveal:
         return f"{where}{text} came; {expected_text} was expected."
     direction = ""
-    if not isinstance(other, bool | complex):
+    if not isinstance(one, complex) and not isinstance(other, bool | complex):
         direction = ": too large" if one > other else ": too small" if one < other else ""
     return f"{where or 'It is '}{text}{' came' if where else ''}{direction}."
 
@@ -142,4 +151,8 @@ def _nested(value, digits):
         return _nested(value.tolist(), digits)
     if isinstance(value, float):
         return f"{value:.0f}" if value.is_integer() and abs(value) < 1e6 else f"{value:.{digits}g}"
-    return repr(value)
+    try:
+        text = repr(value)
+    except Exception:  # of a learner's own class
+        text = " at 0x"
+    return f"an object of type {type(value).__name__}" if " at 0x" in text else text
