@@ -46,9 +46,7 @@ def python():
     version = ".".join(map(str, sys.version_info[:3]))
     if (3, 11) <= sys.version_info[:2] <= (3, 13):
         return Finding("Python", True, version)
-    return Finding(
-        "Python", False, f"{version}; the course is tested on 3.11-3.13. Install one, then make lab."
-    )
+    return Finding("Python", False, f"{version}; the course is tested on 3.11-3.13. Install one, then make lab.")
 
 
 def libraries():
@@ -111,9 +109,7 @@ def data():
     except CourseError as error:
         return Finding("data", False, str(error))
     here = [name for name in datasets.names() if datasets.available(name)]
-    return Finding(
-        "data", True, f"{count} graded films; here: {', '.join(here) or 'none'}. More: course data --list"
-    )
+    return Finding("data", True, f"{count} graded films; here: {', '.join(here) or 'none'}. More: course data --list")
 
 
 def kernel():

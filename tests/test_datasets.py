@@ -81,9 +81,7 @@ def test_the_graded_films_are_numbers_from_0_to_10():
     assert films.columns.tolist() == ["title", "year", "Sci-Fi", "Action", "Drama"]
     assert films.index.name == "movieId" and len(films) >= 20
     grades = films[["Sci-Fi", "Action", "Drama"]]
-    assert (
-        set(grades.dtypes) == {np.dtype("int64")} and grades.to_numpy().min() >= 0 and grades.to_numpy().max() <= 10
-    )
+    assert set(grades.dtypes) == {np.dtype("int64")} and grades.to_numpy().min() >= 0 and grades.to_numpy().max() <= 10
     assert grades.loc[films.id_of("Interstellar (2014)")].tolist() == [10, 3, 8]
 
 

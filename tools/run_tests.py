@@ -25,7 +25,7 @@ PASSES = {
 
 def main(names):
     """Run the passes that are named, all of them when none is; return the first failure's status."""
-    env = dict(os.environ, PYTHONPATH=str(ROOT))
+    env = dict(os.environ)
     env.pop("COURSE_DATASET", None)
     status = 0
     for name in names or PASSES:
