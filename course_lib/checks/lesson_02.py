@@ -71,7 +71,7 @@ q2 = Function(
     also_right=[
         lambda a, b: 1 - scipy_cosine_distance(a, b) if a.any() and b.any() else 0.0,
         lambda a, b: sklearn_cosine_similarity([a], [b])[0, 0],
-        lambda a, b: sum(x * y for x, y in zip(a, b)) / ((sum(a**2) * sum(b**2)) ** 0.5 or 1.0),
+        lambda a, b: sum(x * y for x, y in zip(a, b, strict=True)) / ((sum(a**2) * sum(b**2)) ** 0.5 or 1.0),
     ],
     shows="Your cosine gives 0.977 for member 1 and Interstellar, and does not break on a vector of zeros.",
 )  # fmt: skip
