@@ -68,19 +68,22 @@ def page(address, width=1280, height=1000, **options):
 
 def run_all(tab, timeout=180_000):
     """Restart the kernel and run every cell, from the keyboard; return when all is done."""
-    palette = tab.locator(".jp-ModalCommandPalette")
-    for _ in range(5):  # the shortcut is not heard until the page has finished its start
+    from playwright.sync_api import TimeoutError as TooLate
+
+    palette, dialog = tab.locator(".jp-ModalCommandPalette"), tab.locator(".jp-Dialog")
+    command = palette.locator(".lm-CommandPalette-item.lm-mod-active", has_text="Restart Kernel and Run All Cells")
+    for _ in range(8):  # a shortcut is not heard before the page has finished its start
         tab.keyboard.press("Control+Shift+C")
         try:
             palette.locator("input").fill("Restart Kernel and Run All", timeout=3_000)
+            command.wait_for(timeout=3_000)
+            tab.keyboard.press("Enter")
+            dialog.wait_for(timeout=5_000)
             break
-        except Exception:  # noqa: BLE001 - Playwright's own time-out
-            continue
-    palette.locator(".lm-CommandPalette-item.lm-mod-active").first.wait_for()
+        except TooLate:
+            tab.keyboard.press("Escape")
     tab.keyboard.press("Enter")
-    tab.wait_for_selector(".jp-Dialog")
-    tab.keyboard.press("Enter")
-    tab.wait_for_selector(".jp-Dialog", state="detached")
+    dialog.wait_for(state="detached")
     tab.wait_for_function(
         """() => {
             const prompts = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')];
