@@ -65,11 +65,13 @@ def lab(lesson, browser):
         sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}", "--ServerApp.ip=127.0.0.1",
         f"--LabApp.default_url=/lab/tree/{notebook.relative_to(ROOT).as_posix()}",
         "--ServerApp.answer_yes=True",  # one Ctrl+C ends it, without a question
+        "--ServerApp.log_level=WARN",  # what is left is the address, and what goes wrong
     ]  # fmt: skip
     if not browser:
         command.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # in a container there is often no other user
+    click.echo(f"JupyterLab opens {shown(notebook)} in your browser. Ctrl+C in this window ends it.")
     become(command)
 
 

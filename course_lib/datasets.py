@@ -13,20 +13,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from course_lib import locate, storage
+from course_lib import locate, matinee, storage
 from course_lib.errors import DataError, UnknownId
 from course_lib.film_files import explained, read_films
 from course_lib.films import Films, film_table
-from course_lib.movielens import RATING_COLUMNS
 from course_lib.published import REGISTRY, Card
 from course_lib.rating_arrays import check_scale
 from course_lib.ratings import Ratings
 from course_lib.tables import CORRECT, first_line, read_names, read_table
 
 ROOT = Path(__file__).resolve().parent.parent
-SHIPPED = ROOT / "datasets" / "matinee"
 CACHE = ROOT / "datasets" / "cache"
-GET_COURSE_AGAIN = "Restore the file with git checkout, or get the course again."
 
 
 class Unknown:
@@ -61,6 +58,9 @@ class Dataset:
     card : Card
     truth : object
         What the simulator knows about its members; `Unknown`, which is false, for real ones.
+    opened : DataFrame, default=None
+        Films that were opened and not rated: userId, movieId, watched (share of the film). None where nobody
+        recorded that.
     """
 
     name: str
@@ -69,6 +69,7 @@ class Dataset:
     films: Films
     card: Card
     truth: object
+    opened: pd.DataFrame | None = None
 
     def film(self, title):
         """Return the id of a film by its title, as ``films.id_of``.
@@ -132,7 +133,9 @@ def load(name=None, folder=None):
     """
     name = name or os.environ.get("COURSE_DATASET") or "matinee"
     if name == "matinee":
-        return _load_matinee(SHIPPED if folder is None else Path(folder))
+        folder = matinee.SHIPPED if folder is None else Path(folder)
+        ratings, truth = matinee.ratings_of(folder), matinee.SimulatedTruth()
+        return Dataset(name, True, ratings, ratings.films, matinee.CARD, truth, matinee.opened_of(folder))
     if name not in REGISTRY:
         near = difflib.get_close_matches(str(name), names(), 1, cutoff=0.4)
         hint = f" Did you mean {near[0]!r}?" if near else ""
@@ -156,7 +159,7 @@ def available(name):
         False for an unknown name too.
     """
     if name == "matinee":
-        return all((SHIPPED / file).is_file() for file in ("films.csv", "ratings.csv"))
+        return all((matinee.SHIPPED / file).is_file() for file in matinee.FILES)
     if name not in REGISTRY:
         return False
     published = REGISTRY[name]
@@ -179,10 +182,10 @@ def load_graded():
     grades = ("Sci-Fi", "Action", "Drama")
     dtypes = {"movieId": "int64", "title": str, "year": "int64"} | dict.fromkeys(grades, "int64")
     bounds = dict.fromkeys(grades, (0.0, 10.0))
-    path = SHIPPED / "graded.csv"
+    path = matinee.SHIPPED / "graded.csv"
     if not path.is_file():
-        raise DataError(f"There is no {path}. {GET_COURSE_AGAIN}")
-    return film_table(read_table(path, dtypes, bounds=bounds, remedy=GET_COURSE_AGAIN), "the graded films")
+        raise DataError(f"There is no {path}. {matinee.GET_COURSE_AGAIN}")
+    return film_table(read_table(path, dtypes, bounds=bounds, remedy=matinee.GET_COURSE_AGAIN), "the graded films")
 
 
 def read_csv(path, films=None, columns=None, scale=(0.5, 5.0), keep=None):
@@ -232,28 +235,6 @@ def read_csv(path, films=None, columns=None, scale=(0.5, 5.0), keep=None):
     ratings = explained(path, Ratings.from_frame, frame, films, columns=columns, scale=scale, keep=keep)
     card = Card(f"A file of your own, {path.name}.", "What you may do with it, you know best.")
     return Dataset(path.stem, False, ratings, ratings.films, card, Unknown())
-
-
-def _load_matinee(folder):
-    """Load the shipped data: real films, simulated members."""
-    missing = [name for name in ("films.csv", "ratings.csv") if not (folder / name).is_file()]
-    if missing:
-        raise DataError(
-            f"The shipped ratings are not part of this version of the course: {folder / missing[0]} is not "
-            "there. Use datasets.load_graded() for the films that were graded by hand, or real members "
-            "with datasets.load('ml-latest-small')."
-        )
-    films = read_films(folder / "films.csv", "matinee", GET_COURSE_AGAIN)
-    path = folder / "ratings.csv"
-    dtypes = RATING_COLUMNS | ({"watched": "float32"} if "watched" in read_names(path) else {})
-    frame = read_table(path, dtypes, bounds={"rating": (0.5, 5.0)}, remedy=GET_COURSE_AGAIN)
-    ratings = explained(path, Ratings.from_frame, frame, films, note="simulated members")
-    card = Card(
-        "Real films, and members simulated by course_lib.simulate: nobody gave these ratings.",
-        "CC BY 4.0, as the course: see LICENSE-CONTENT.",
-        url="datasets/matinee/README.md",
-    )
-    return Dataset("matinee", True, ratings, ratings.films, card, Unknown())
 
 
 def _load_published(published, folder):
