@@ -45,7 +45,6 @@ STYLE = {
 plt.rcParams.update(STYLE)
 
 PIXELS_PER_INCH = 96  # of the page; the picture itself has twice as many, for sharp screens and projectors
-PALETTE_SIZE = 128
 SHORTEST_ALT = 30
 
 
@@ -109,11 +108,34 @@ def show(fig, alt):
     cut = _cut_off(fig)
     if cut:
         raise ValueError(f"The picture's edge cuts off {cut!r}. Make the figure wider or the words fewer.")
-    text, data = describe(fig), base64.b64encode(_png(fig)).decode()
+    text, data = describe(fig), base64.b64encode(png(fig)).decode()
     plt.close(fig)
     width = round(fig.get_figwidth() * PIXELS_PER_INCH)
     image = f'<img alt="{html.escape(alt)}" width="{width}" src="data:image/png;base64,{data}">'
     display({"text/html": image, "text/plain": f"[Figure: {alt}]\n{text}"}, raw=True)
+
+
+def png(fig, colors=128, scale=2):
+    """Draw a figure with as few colours as it needs: a third of the bytes, the same to the eye.
+
+    Parameters
+    ----------
+    fig : Figure
+    colors : int, default=128
+    scale : float, default=2
+        Pixels of the picture for one of the page.
+
+    Returns
+    -------
+    bytes
+        A PNG file.
+    """
+    fig.set_dpi(scale * PIXELS_PER_INCH)
+    fig.canvas.draw()
+    image = PIL.Image.fromarray(np.asarray(fig.canvas.buffer_rgba())).convert("RGB")
+    picture = io.BytesIO()
+    image.quantize(colors, dither=PIL.Image.Dither.NONE).save(picture, format="png", optimize=True)
+    return picture.getvalue()
 
 
 def describe(fig):
@@ -150,16 +172,6 @@ def describe(fig):
         if words:
             lines.append("  words: " + "; ".join(words).replace("\n", " "))
     return "\n".join(lines)
-
-
-def _png(fig):
-    """Return a figure's picture, with as few colours as it needs: a third of the bytes, the same to the eye."""
-    fig.set_dpi(2 * PIXELS_PER_INCH)
-    fig.canvas.draw()
-    image = PIL.Image.fromarray(np.asarray(fig.canvas.buffer_rgba())).convert("RGB")
-    picture = io.BytesIO()
-    image.quantize(PALETTE_SIZE, dither=PIL.Image.Dither.NONE).save(picture, format="png", optimize=True)
-    return picture.getvalue()
 
 
 def _cut_off(fig):

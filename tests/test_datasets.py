@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from course_lib import datasets, published, storage
+from course_lib import datasets, matinee, published, storage
 from course_lib.errors import CourseError, DataError, UnknownId
 from tests.needs import real_data
 from tests.small_data import RATINGS, checksum, write
@@ -86,7 +86,7 @@ def test_the_graded_films_are_numbers_from_0_to_10():
 
 
 def test_graded_films_that_are_gone_or_changed_say_how_to_get_them_back(tmp_path, monkeypatch):
-    monkeypatch.setattr(datasets, "SHIPPED", tmp_path)
+    monkeypatch.setattr(matinee, "SHIPPED", tmp_path)
     with pytest.raises(DataError, match="There is no .*graded.csv. Restore the file with git checkout"):
         datasets.load_graded()
     text = "movieId,title,year,Sci-Fi,Action,Drama\n1,Interstellar (2014),2014,11,3,8\n"
@@ -95,23 +95,25 @@ def test_graded_films_that_are_gone_or_changed_say_how_to_get_them_back(tmp_path
         datasets.load_graded()
 
 
-def test_shipped_data_that_is_not_there_names_what_there_is_instead(tmp_path, monkeypatch):
-    monkeypatch.setattr(datasets, "SHIPPED", tmp_path)
+def test_shipped_data_that_is_not_there_says_how_to_get_it_back(tmp_path, monkeypatch):
+    monkeypatch.setattr(matinee, "SHIPPED", tmp_path)
     assert not datasets.available("matinee")
-    with pytest.raises(DataError, match=r"not part of this version .*load_graded\(\) .*load\('ml-latest-small'\)"):
+    with pytest.raises(DataError, match=r"not complete: there is no .*films.csv. Restore the file with git checkout"):
         datasets.load()
 
 
 def test_shipped_data_is_simulated_and_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr(datasets, "SHIPPED", tmp_path)
+    monkeypatch.setattr(matinee, "SHIPPED", tmp_path)
     films = (
         "movieId,title,year,genres,directors,cast\n1,Alien (1979),1979,Horror|Sci-Fi,Ridley Scott,Sigourney Weaver\n"
     )
     (tmp_path / "films.csv").write_text(films, encoding="utf-8")
     ratings = "userId,movieId,rating,timestamp,watched\n4,1,4.5,964982703,0.75\n9,1,3.0,964982704,1\n"
     (tmp_path / "ratings.csv").write_text(ratings, encoding="utf-8")
+    (tmp_path / "opened.csv").write_text("userId,movieId,watched\n9,1,0.25\n", encoding="utf-8")
     assert datasets.available("matinee")
     data = datasets.load()
+    assert data.opened.to_numpy().tolist() == [[9, 1, 0.25]]
     assert data.is_shipped and data.name == "matinee"
     assert repr(data) == "matinee: 2 ratings of 1 films by 2 simulated members"
     assert data.ratings.watched.tolist() == [0.75, 1.0]

@@ -107,6 +107,21 @@ class Truth:
         """What an actor in the lead is worth to a member, in stars, (n_users, n_stars)."""
         return self.members.star_likings
 
+    @property
+    def taste_strength(self):
+        """How far each member's taste reaches, (n_users,): "clear taste" is the top quarter of the core."""
+        return self.members.strength
+
+    @property
+    def is_core_user(self):
+        """Who is not one of the light members, (n_users,)."""
+        return self.members.core
+
+    @property
+    def is_core_item(self):
+        """Which films are not in the tail, (n_items,)."""
+        return self.films.core
+
     @cached_property
     def _expectation(self):
         return Expectation(math.hypot(self.law.noise, self.law.mood), self.law)
@@ -165,6 +180,18 @@ class Truth:
         shown = [self.films.ids[rows] for rows in viewing.shown]
         return list(zip(viewing.starts, shown, strict=True))
 
+    def exposure(self):
+        """Give who was ever shown what. It takes as long as the whole simulation.
+
+        Returns
+        -------
+        ndarray of shape (n_users, n_items), bool
+        """
+        seen = np.zeros((len(self.members.ids), len(self.films.ids)), dtype=bool)
+        for row in range(len(seen)):
+            seen[row, np.concatenate(watch(self.members, row, self.films, self.seed, self.law).shown)] = True
+        return seen
+
 
 def rows_of(wanted, ids, what):
     """Find the rows that ids stand in.
@@ -191,8 +218,7 @@ def rows_of(wanted, ids, what):
     unknown = np.unique(wanted[ids[rows] != wanted])
     if len(unknown):
         raise ValueError(
-            f"There are no {what} with the ids {unknown[:5].tolist()}."
-            f" Take ids from {ids.min()} to {ids.max()}."
+            f"There are no {what} with the ids {unknown[:5].tolist()}. Take ids from {ids.min()} to {ids.max()}."
         )
     return rows
 
