@@ -5,13 +5,15 @@ PYTHON ?= python3
 VENV := $(if $(COURSE_VENV),$(COURSE_VENV),.venv)
 RUN := PATH="$(abspath $(VENV))/bin:$$PATH" "$(VENV)/bin/python"
 
-.PHONY: help lab test test-setup exercises notebooks lint lock clean
+.PHONY: help lab test test-setup exercises notebooks board real lint lock clean
 
 help:
 	@echo "make lab         set up, then open the course in JupyterLab"
 	@echo "make test        set up, then run every test"
 	@echo "make exercises   derive exercises/ from solutions/"
 	@echo "make notebooks   execute and store notebooks/ and solutions/   (LESSON=02 for one lesson)"
+	@echo "make board       compute the board, benchmarks/board.csv   (only rows that are out of date)"
+	@echo "make real        the same on real members, benchmarks/real.csv   (ml-latest-small)"
 	@echo "make lint        style of code and notebooks"
 	@echo "make lock        resolve the requirements again (needs uv)"
 	@echo "make clean       delete the environment; your own work in my/ stays"
@@ -31,6 +33,12 @@ exercises: test-setup
 notebooks: test-setup
 	@LESSON="$(LESSON)" $(RUN) tools/notebooks.py
 	@$(RUN) tools/derive.py
+
+board: test-setup
+	@$(RUN) tools/board.py
+
+real: test-setup
+	@$(RUN) tools/board.py --real
 
 lint: test-setup
 	@$(RUN) -m ruff check .

@@ -92,6 +92,6 @@ def _words(entry, field):
     if entry is None or (np.isscalar(entry) and pd.isna(entry)) or entry is pd.NA:
         return ()
     raise DataError(
-        f"The column {field!r} of the film table holds {entry!r}, which is neither a text nor a list of texts. "
+        f"The column {field!r} of the film table holds {entry}, which is neither a text nor a list of texts. "
         "Turn it into words first, or leave this field out."
     )

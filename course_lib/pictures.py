@@ -1,5 +1,7 @@
 """Pictures that more than one lesson draws: each function makes one figure, ready for ``plotting.show``."""
 
+import textwrap
+
 import numpy as np
 
 from course_lib import plotting
@@ -170,4 +172,33 @@ def curves(x, panels, x_name, y_names, mark=None):
             ax.axvline(mark, ls=":", color=plotting.INK, lw=1.5, label="mark")
         ax.set(xlabel=x_name, ylabel=y_name)
         ax.set_title(title)
+    return fig
+
+
+def contributions(reasons, title, unit):
+    """Draw what a score is made of: one bar a reason, to the right for, to the left against.
+
+    Parameters
+    ----------
+    reasons : DataFrame
+        reason and contribution, in the order in which they are drawn, from the top.
+    title : str
+    unit : str
+        What the contributions are.
+
+    Returns
+    -------
+    Figure
+    """
+    values = reasons["contribution"].to_numpy()
+    fig, ax = plotting.figure(7.6, 0.9 + 0.42 * len(reasons))
+    colors = [plotting.BLUE if value >= 0 else plotting.VERMILLION for value in values]
+    bars = ax.barh(np.arange(len(values)), values, 0.7, color=colors, label="reasons")
+    ax.bar_label(bars, fmt="%.2f", padding=4, fontsize=10, color=plotting.INK)
+    ax.set_yticks(range(len(values)), reasons["reason"])
+    ax.invert_yaxis()
+    ax.margins(x=0.15)
+    ax.axvline(0, color=plotting.INK, lw=1.2, label="_zero")
+    ax.set(xlabel=unit)
+    ax.set_title(textwrap.fill(title, 50))
     return fig
