@@ -200,5 +200,5 @@ def contributions(reasons, title, unit):
     ax.margins(x=0.15)
     ax.axvline(0, color=plotting.INK, lw=1.2, label="_zero")
     ax.set(xlabel=unit)
-    ax.set_title(textwrap.fill(title, 50))
+    fig.suptitle(textwrap.fill(title, 62), x=0.01, ha="left", fontsize=14, weight="bold")
     return fig

@@ -152,7 +152,7 @@ def describe(fig):
         image: its label, how many values, the smallest, the largest and the last, to two digits. Then the words
         written into the picture.
     """
-    lines = []
+    lines = [fig.get_suptitle().replace("\n", " ")] if fig.get_suptitle() else []
     for ax in fig.axes:
         title = ax.get_title("left") or ax.get_title()
         lines.append(f"{title} | x: {ax.get_xlabel()} | y: {ax.get_ylabel()}".replace("\n", " "))
@@ -177,12 +177,14 @@ def describe(fig):
 def _cut_off(fig):
     """Return the first words that the figure's edge cuts off, None where all are inside."""
     fig.canvas.draw()
+    words = [fig._suptitle] if fig._suptitle else []
     for ax in fig.axes:
-        for text in (*ax.texts, ax.title, ax._left_title, ax.xaxis.label, ax.yaxis.label):
-            box = text.get_window_extent()
-            inside = box.x0 > -1 and box.y0 > -1 and box.x1 < fig.bbox.x1 + 1 and box.y1 < fig.bbox.y1 + 1
-            if text.get_visible() and text.get_text().strip() and not inside:
-                return text.get_text()
+        words += [*ax.texts, ax.title, ax._left_title, ax.xaxis.label, ax.yaxis.label]
+    for text in words:
+        box = text.get_window_extent()
+        inside = box.x0 > -1 and box.y0 > -1 and box.x1 < fig.bbox.x1 + 1 and box.y1 < fig.bbox.y1 + 1
+        if text.get_visible() and text.get_text().strip() and not inside:
+            return text.get_text()
     return None
 
 

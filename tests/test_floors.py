@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LIBRARY = ROOT / "course_lib"
 FLOORS = {
     "cli": 4, "__main__": 5, "machine": 4,
-    "checks": 3, "plotting": 3, "pictures": 3, "cards": 3, "rating_pictures": 3, "rating_form": 3, "my_page": 3, "rating_pictures": 3,
+    "checks": 3, "plotting": 3, "pictures": 3, "rating_pictures": 3, "cards": 3, "rating_form": 3, "my_page": 3,
     "evaluation": 2,
     "baselines": 1, "content": 1, "content_recommender": 1,
 }  # fmt: skip
@@ -17,8 +17,8 @@ FLOORS = {
 GROUND = {
     "errors", "films", "ids", "ratings", "rating_table", "rating_arrays", "universe", "datasets", "movielens",
     "netflix_prize", "published", "locate", "film_files", "storage", "downloads", "tables", "splits", "metrics",
-    "recommender", "model", "model_files", "hyperparameters", "top_n", "home", "features", "intervals", "matinee", "simulate",
-    "members", "rating_file", "titles",
+    "recommender", "model", "model_files", "hyperparameters", "top_n", "home", "features", "intervals", "matinee",
+    "simulate", "members", "rating_file", "titles",
 }  # fmt: skip
 HEAVY = ("tensorflow", "keras", "numba", "sklearn", "pyspark", "matplotlib", "IPython")
 

@@ -24,14 +24,29 @@ def chromium():
     return next((path for path in map(shutil.which, names) if path), None)
 
 
-@contextlib.contextmanager
 def jupyter_lab(course_home, lesson="02"):
     """Run `course lab` without a browser window and give its address, the token included."""
+    return served([sys.executable, "-m", "course_lib", "lab", lesson, "--no-browser"], course_home)
+
+
+def jupyter_lab_in(folder, notebook, course_home):
+    """Run JupyterLab in a folder outside the course, whose notebooks can import it; give a notebook's address."""
+    command = [
+        sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", "--ServerApp.ip=127.0.0.1",
+        f"--LabApp.default_url=/lab/tree/{notebook}", "--ServerApp.log_level=WARN", "--no-browser",
+    ]  # fmt: skip
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
+    return served(command, course_home)
+
+
+@contextlib.contextmanager
+def served(command, course_home):
+    """Run a command that starts JupyterLab, and give the address that it prints."""
     env = dict(os.environ, COURSE_HOME=str(course_home), JUPYTER_CONFIG_DIR=tempfile.mkdtemp(dir=course_home.parent),
                PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))  # fmt: skip
     for name in ("COURSE_DATASET", "COURSE_DATA_DIR", "JUPYTER_PATH"):
         env.pop(name, None)
-    command = [sys.executable, "-m", "course_lib", "lab", lesson, "--no-browser"]
     server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     lines = []
     try:
