@@ -76,11 +76,17 @@ def _is_neural(path):
 def pytest_collection_modifyitems(items):
     """Put the two tests behind the last cell of each notebook."""
     last = {item.parent: place for place, item in enumerate(items) if isinstance(item.parent, IPyNbFile)}
+    for notebook in last:
+        notebook.data = conditions.data_for(notebook.path)
     for notebook, place in sorted(last.items(), key=lambda entry: -entry[1]):
         items[place + 1 : place + 1] = [
             PeakMemory.from_parent(notebook, name="peak memory"),
             Offline.from_parent(notebook, name="offline"),
         ]
+    absent = pytest.mark.skip(reason=f"runs on {conditions.REAL}, which is not on this machine")
+    for item in items:
+        if isinstance(item.parent, IPyNbFile) and item.parent.data is None:
+            item.add_marker(absent)
 
 
 def pytest_configure(config):
@@ -95,7 +101,7 @@ def pytest_unconfigure(config):
 def pytest_runtest_setup(item):
     """Before a notebook's kernel starts, lay out what it finds: a fresh folder, the start-up file, a log."""
     notebook = item.parent
-    if isinstance(notebook, IPyNbFile) and notebook.kernel is None:
+    if isinstance(notebook, IPyNbFile) and notebook.kernel is None and notebook.data is not None:
         scratch = item.config.stash[SCRATCH].name
         os.environ.update(_kernel_environment(Path(tempfile.mkdtemp(dir=scratch))))
         for name in conditions.PERSONAL:

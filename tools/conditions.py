@@ -2,6 +2,12 @@
 
 import os
 import platform
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+WRAP_UP = re.compile(r"\d\dw_")
+REAL = "ml-latest-small"
 
 # What a learner has chosen, for the course or for every notebook.
 PERSONAL = (
@@ -29,6 +35,29 @@ def here():
     """
     environment = {name: value for name, value in os.environ.items() if name not in PERSONAL}
     return environment | {"TQDM_DISABLE": "1", "PYTHONHASHSEED": "0"}
+
+
+def data_for(path):
+    """Return what a notebook needs beyond the shipped data: a part's wrap-up runs on real members.
+
+    Parameters
+    ----------
+    path : Path
+        Of the notebook.
+
+    Returns
+    -------
+    dict of str to str, or None
+        Variables to add to its environment; None for a wrap-up whose data is not on this machine.
+    """
+    if not WRAP_UP.match(path.name):
+        return {}
+    from course_lib import datasets
+
+    if not datasets.available(REAL):
+        return None
+    chosen = os.environ.get("COURSE_DATA_DIR")
+    return {"COURSE_DATA_DIR": str((ROOT / chosen).resolve())} if chosen else {}
 
 
 def one_thread():

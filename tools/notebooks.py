@@ -40,6 +40,7 @@ from tools import conditions  # noqa: E402
 
 FOLDERS = ("notebooks", "solutions")
 CELL_SECONDS = 300
+NO_DATA = f"is passed over: it runs on {conditions.REAL}, which is not on this machine (set COURSE_DATA_DIR)"
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 # The block that a kernel reports, whole: JupyterLab would fill in what is missing and call the notebook changed.
 # Only the version differs between Pythons, so it is written down instead of taken from the kernel.
@@ -244,9 +245,12 @@ def _comparable(cell):
 
 def store(path):
     """Execute a notebook under both conditions and store it; return a line that says what happened."""
+    data = conditions.data_for(path)
+    if data is None:
+        return NO_DATA
     notebook = read(path)
-    here = execute(notebook, path.parent, conditions.here())
-    unstable = differences(here, execute(notebook, path.parent, conditions.other()))
+    here = execute(notebook, path.parent, conditions.here() | data)
+    unstable = differences(here, execute(notebook, path.parent, conditions.other() | data))
     if unstable:
         raise Unstable("gives other outputs under other conditions, in\n" + "\n".join(unstable))
     text = text_of(here)
@@ -258,8 +262,11 @@ def store(path):
 
 def verify(path, environment):
     """Execute a notebook and compare it with what is stored; return a line that says what happened."""
+    data = conditions.data_for(path)
+    if data is None:
+        return NO_DATA
     notebook = read(path)
-    unstable = differences(notebook, execute(notebook, path.parent, environment))
+    unstable = differences(notebook, execute(notebook, path.parent, environment | data))
     if unstable:
         raise Unstable("gives other outputs than those stored, in\n" + "\n".join(unstable))
     return "gives what is stored"
