@@ -61,7 +61,11 @@ def served(command, course_home):
         raise AssertionError("JupyterLab did not start:\n" + "".join(lines))
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        try:
+            server.wait(timeout=30)
+        except subprocess.TimeoutExpired:  # it sometimes waits for ever for a kernel that it is about to restart
+            server.kill()
+            server.wait()
 
 
 @contextlib.contextmanager
@@ -73,7 +77,7 @@ def page(address, width=1280, height=1000, **options):
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
         try:
             tab = browser.new_page(viewport={"width": width, "height": height}, **options)
-            tab.goto(address)
+            tab.goto(f"{address}&reset")  # else the notebook of an earlier page may be opened beside it
             tab.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
             tab.wait_for_selector(IDLE, timeout=90_000)
             yield tab
