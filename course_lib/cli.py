@@ -55,12 +55,12 @@ def check():
 def lab(lesson, browser):
     """Open a LESSON (its number, like 02) in JupyterLab; without one, the first.
 
-    Its exercise is copied to your folder, unless you have one there already.
+    The exercises are copied to your folder, but for those that you have there already.
     """
     notebook = lesson_notebook(lesson)
-    mine = copy_exercise(notebook.stem)
-    if mine is not None:
-        click.echo(f"Your copy of the exercise: {shown(mine)}")
+    for exercise in sorted((ROOT / "exercises").glob("*.ipynb")):
+        copy_exercise(exercise.stem)
+    click.echo(f"Your copies of the exercises are in {shown(home.folder())}")
     command = [
         sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}", "--ServerApp.ip=127.0.0.1",
         f"--LabApp.default_url=/lab/tree/{notebook.relative_to(ROOT).as_posix()}",
@@ -110,7 +110,7 @@ def reset(what):
         source.unlink()
         click.echo(f"Your {what} start over. What you had is kept as {shown(kept)}")
         return
-    stem = lesson_notebook(what).stem
+    stem = numbered("exercises", what).stem
     mine = home.folder() / f"{stem}.ipynb"
     if mine.exists():
         kept = home.backup(mine.name)
@@ -148,14 +148,35 @@ def lesson_notebook(number):
     CourseError
         When there is no lesson with that number; the message lists those there are.
     """
-    lessons = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
     if number is None:
-        return lessons[0]
-    for path in lessons:
-        if path.stem[:2] == number.zfill(2):
-            return path
-    there = ", ".join(path.stem[:2] for path in lessons)
-    raise CourseError(f"There is no lesson {number}. There are: {there}. Give one of these numbers.")
+        return min((ROOT / "notebooks").glob("*.ipynb"))
+    return numbered("notebooks", number)
+
+
+def numbered(folder, number):
+    """Return the path of the notebook with a number, like "2", "02" or "03w", in a folder of the course.
+
+    Parameters
+    ----------
+    folder : str
+    number : str
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    CourseError
+        When there is none; the message lists those there are.
+    """
+    there = {path.stem.partition("_")[0]: path for path in sorted((ROOT / folder).glob("*.ipynb"))}
+    found = there.get(number) or there.get(number.zfill(2))
+    if found is None:
+        raise CourseError(
+            f"There is no {number} in {folder}/. There are: {', '.join(there)}. Give one of these numbers."
+        )
+    return found
 
 
 def copy_exercise(stem):

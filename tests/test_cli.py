@@ -37,8 +37,10 @@ def test_lab_without_a_number_opens_the_first_lesson(started):
     assert f"--LabApp.default_url=/lab/tree/notebooks/{first}" in started[0]
 
 
-def test_lab_copies_the_exercise_once_and_never_overwrites_it(started, my_folder):
+def test_lab_copies_the_exercises_once_and_never_overwrites_one(started, my_folder):
     course("lab", "02")
+    blank = {path.name for path in (cli.ROOT / "exercises").glob("*.ipynb")}
+    assert {path.name for path in my_folder.glob("*.ipynb")} == blank
     mine = my_folder / "02_content_vectors.ipynb"
     assert mine.read_bytes() == (cli.ROOT / "exercises" / mine.name).read_bytes()
     mine.write_text("my answers")
@@ -57,6 +59,14 @@ def test_reset_gives_a_fresh_exercise_and_keeps_what_was_there(started, my_folde
     assert len(kept) == 1
 
 
+def test_reset_takes_the_number_of_a_wrap_up_too(started, my_folder):
+    course("lab")
+    (my_folder / "03w_content.ipynb").write_text("my answers")
+    assert course("reset", "03w").exit_code == 0
+    assert (my_folder / "03w_content.ipynb").read_text(encoding="utf-8") != "my answers"
+    assert "There are: 00" in course("reset", "nonsense").output
+
+
 @pytest.mark.parametrize("what", ["ratings", "progress"])
 def test_reset_of_ratings_or_progress_keeps_a_backup(what, my_folder):
     assert "nothing to reset" in course("reset", what).output
@@ -71,7 +81,7 @@ def test_reset_of_ratings_or_progress_keeps_a_backup(what, my_folder):
 def test_a_lesson_that_does_not_exist_is_answered_with_those_that_do():
     result = course("lab", "77")
     assert result.exit_code == 1
-    assert "There is no lesson 77. There are: " in result.output and "02" in result.output
+    assert "There is no 77 in notebooks/. There are: " in result.output and "02" in result.output
 
 
 def test_data_lists_what_is_at_hand_without_the_network():
