@@ -173,7 +173,7 @@ def numbered(folder, number):
     there = {path.stem.partition("_")[0]: path for path in sorted((ROOT / folder).glob("*.ipynb"))}
     found = there.get(number) or there.get(number.zfill(2))
     if found is None:
-        raise CourseError(
+        raise CourseError(f"There is no {number} in {folder}/. Give one of these numbers: {', '.join(there)}.")
             f"There is no {number} in {folder}/. There are: {', '.join(there)}. Give one of these numbers."
         )
     return found

@@ -64,7 +64,7 @@ def test_reset_takes_the_number_of_a_wrap_up_too(started, my_folder):
     (my_folder / "03w_content.ipynb").write_text("my answers")
     assert course("reset", "03w").exit_code == 0
     assert (my_folder / "03w_content.ipynb").read_text(encoding="utf-8") != "my answers"
-    assert "There are: 00" in course("reset", "nonsense").output
+    assert "these numbers: 00" in course("reset", "nonsense").output
 
 
 @pytest.mark.parametrize("what", ["ratings", "progress"])
@@ -81,7 +81,7 @@ def test_reset_of_ratings_or_progress_keeps_a_backup(what, my_folder):
 def test_a_lesson_that_does_not_exist_is_answered_with_those_that_do():
     result = course("lab", "77")
     assert result.exit_code == 1
-    assert "There is no 77 in notebooks/. There are: " in result.output and "02" in result.output
+    assert "There is no 77 in notebooks/. Give one of these numbers: 00" in result.output and "02" in result.output
 
 
 def test_data_lists_what_is_at_hand_without_the_network():
