@@ -174,8 +174,6 @@ def numbered(folder, number):
     found = there.get(number) or there.get(number.zfill(2))
     if found is None:
         raise CourseError(f"There is no {number} in {folder}/. Give one of these numbers: {', '.join(there)}.")
-            f"There is no {number} in {folder}/. There are: {', '.join(there)}. Give one of these numbers."
-        )
     return found
 
 

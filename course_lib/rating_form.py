@@ -165,10 +165,12 @@ class RatingForm(ipywidgets.VBox):
     def _search(self, _):
         found = [str(title) for title in self.films["title"].iloc[self._titles.search(self.search.value, MATCHES)]]
         self._found.children = self._lines(self._match_lines, found, found)
-        self._choose(found[0] if found else None)
-        asked = self.search.value.strip()
-        nothing = f"No film has {asked!r} in its title. Type less of it, or another word."
-        self.say(nothing if asked and not found else "")
+        chosen, asked = found[0] if found else None, self.search.value.strip()
+        if asked and not found:
+            self.say(f"No film has {asked!r} in its title. Type less of it, or another word.")
+        elif chosen != self.title:  # the last letters typed may arrive after the stars, and must not wipe what was said
+            self.say("")
+        self._choose(chosen)
 
     @told
     def _take_line(self, button):
