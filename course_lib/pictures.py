@@ -202,3 +202,30 @@ def contributions(reasons, title, unit):
     ax.set(xlabel=unit)
     fig.suptitle(textwrap.fill(title, 62), x=0.01, ha="left", fontsize=14, weight="bold")
     return fig
+
+
+def intervals(rows, title, unit):
+    """Draw values with their intervals, one a line, beside a dotted zero.
+
+    Parameters
+    ----------
+    rows : dict of str to (value, low, high)
+        Name to an `Interval`, from the top.
+    title : str
+    unit : str
+        What the values are.
+
+    Returns
+    -------
+    Figure
+    """
+    fig, ax = plotting.figure(7.6, 1.2 + 0.45 * len(rows))
+    for place, (value, low, high) in enumerate(rows.values()):
+        color = plotting.GREY if low <= 0 <= high else plotting.BLUE if low > 0 else plotting.VERMILLION
+        ax.plot([low, high], [place, place], color=color, label=list(rows)[place])
+        ax.plot([value], [place], "o", color=color, label="_mean")
+    ax.axvline(0, ls=":", color=plotting.INK, lw=1.5, label="zero")
+    ax.set_yticks(range(len(rows)), rows)
+    ax.set(xlabel=unit, ylim=(len(rows) - 0.5, -0.5))
+    fig.suptitle(textwrap.fill(title, 62), x=0.01, ha="left", fontsize=14, weight="bold")
+    return fig

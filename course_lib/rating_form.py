@@ -98,7 +98,7 @@ class RatingForm(ipywidgets.VBox):
 
     def __init__(self, films):
         self.films, self.title, self.status = films, None, ""
-        self._titles, self._mine, self._is_showing = Titles(films), [], False
+        self._titles, self._mine, self._is_showing, self._pressed = Titles(films), [], False, None
         self._wide, narrow = ipywidgets.Layout(width="32em"), ipywidgets.Layout(width="4.4em")
         self._match_lines = [self._line() for _ in range(MATCHES)]
         self._rated_lines = []
@@ -165,16 +165,20 @@ class RatingForm(ipywidgets.VBox):
     def _search(self, _):
         found = [str(title) for title in self.films["title"].iloc[self._titles.search(self.search.value, MATCHES)]]
         self._found.children = self._lines(self._match_lines, found, found)
-        chosen, asked = found[0] if found else None, self.search.value.strip()
+        # JupyterLab may send the last letters typed after a press on a film or a star. They change neither.
+        if self._pressed not in found:
+            self._pressed = None
+        chosen, asked = self._pressed or next(iter(found), None), self.search.value.strip()
         if asked and not found:
             self.say(f"No film has {asked!r} in its title. Type less of it, or another word.")
-        elif chosen != self.title:  # the last letters typed may arrive after the stars, and must not wipe what was said
+        elif chosen != self.title:
             self.say("")
         self._choose(chosen)
 
     @told
     def _take_line(self, button):
-        self._choose(self._means[button])
+        self._pressed = self._means[button]
+        self._choose(self._pressed)
 
     @told
     def _enter(self, _):

@@ -53,12 +53,12 @@ def tab_to(tab, name, key="Tab"):
 
 
 def says(tab, text):
-    tab.locator(".jp-OutputArea-output .widget-html-content", has_text=text).first.wait_for(timeout=10_000)
+    tab.locator(".jp-OutputArea-output .widget-html-content", has_text=text).first.wait_for(timeout=30_000)
 
 
 def rated(tab):
     buttons = tab.locator(".jp-OutputArea-output button", has_text=": ")
-    buttons.nth(len(RATED) - 1).wait_for(timeout=10_000)
+    buttons.nth(len(RATED) - 1).wait_for(timeout=30_000)
     return buttons.all_text_contents()
 
 
@@ -102,7 +102,7 @@ def test_three_films_rated_by_mouse_and_by_keyboard_are_still_there_after_a_relo
         lab.run_all(tab)
         assert rated(tab) == RATED and not lab.errors(tab)
         row = tab.locator(".jp-OutputArea-output", has_text="What our simulated members would say")
-        row.first.wait_for(timeout=10_000)
+        row.first.wait_for(timeout=30_000)
         assert "Made from your 3 ratings" in "".join(tab.locator(".jp-OutputArea-output").all_text_contents())
     stored = json.loads((home / "ratings.json").read_text(encoding="utf-8"))
     assert {title: entry["stars"] for title, entry in stored.items()} == {
