@@ -192,13 +192,16 @@ def test_the_numbers_of_the_verdicts_are_those_of_the_library():
 
 
 def test_inception_is_the_first_neighbour_of_interstellar_and_most_of_it_is_the_director():
-    assert "first neighbour, and the director alone makes up about three quarters" in verdict_on("For example")
+    claim = "because of the director: with that field Inception is Interstellar's first neighbour"
+    assert claim in verdict_on("For example")
     data = datasets.load("matinee")
     model = ContentRecommender().fit(data.ratings)
     one, other = (data.films.id_of(title) for title in ("Interstellar (2014)", "Inception (2010)"))
     assert model.similar(one, 1).index.tolist() == [other]
     shared = model.shared(one, other).set_index("reason")["contribution"]
     assert shared["director: Christopher Nolan"] / shared.sum() == pytest.approx(0.75, abs=0.05)
+    without = ContentRecommender(fields=model.field_weights_ | {"directors": 0.0}).fit(data.ratings)
+    assert other not in without.similar(one, 5).index
 
 
 def test_code_is_told_from_prose_and_a_claim_from_a_heading():

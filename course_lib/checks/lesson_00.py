@@ -19,7 +19,8 @@ q1 = Value(
         "That is the mean of everybody's ratings. Take member 1's rows alone.": float(RATED["rating"].mean()),
         "That is the sum of her ratings. Divide by how many there are.":
             float(RATED.query("userId == 1")["rating"].sum()),
-        "That is how many films she rated. The mean is the sum divided by it.": 3.0,
+        "3 is how many films she rated, and also 10 // 3, which cuts off. The mean is the sum / the number.":
+            3.0,
         "That is her middle rating, the median. The mean is the sum divided by the number.":
             float(RATED.query("userId == 1")["rating"].median()),
     },
@@ -35,16 +36,17 @@ q2 = Function(
         (("Alien", "Her"), ("Alien", "Her")),
         (("Alien", "Her"), ("Jaws", "Heat")),
         (("Alien", "Her", "Up"), ("Her", "Up", "Alien")),
+        (("Alien", "Heat"), ("Aliens", "Heathers", "Heat")),
     ],
     same=exactly,
     mistakes={
         "You counted films at the same place. A film that stands first here and third there is shared too.":
-            lambda page, other_page: sum(a == b for a, b in zip(page, other_page, strict=True)),
+            lambda page, other_page: sum(a == b for a, b in zip(page, other_page, strict=False)),
         "Those are the films themselves. How many are there?":
             lambda page, other_page: set(page) & set(other_page),
         "You counted all the films of both pages. Count those that are on both.":
             lambda page, other_page: len(set(page) | set(other_page)),
-        "That only says whether there is one. Count them.":
+        "That only says whether there is one. Count them all before you return.":
             lambda page, other_page: bool(set(page) & set(other_page)),
     },
     also_right=[

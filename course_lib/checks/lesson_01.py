@@ -9,6 +9,7 @@ from course_lib.checks.same import close, exactly, table
 
 HOLE = np.nan
 OPINIONS = {10: [4, 4, 4.5, 4], 20: [1, 5, 0.5, 5], 30: [2, 2.5, 2], 40: [0.5, 5], 50: [5, 4, 5, 3, 4.5]}
+OUTLIERS = {10: [2, 4, 2, 4, 2, 4], 20: [3, 3, 3, 3, 0.5, 5]}  # where the mean distance from the mean picks 10
 PAIR = ["userId", "movieId"]
 PAPER = [[5, 4, 1, HOLE, 3], [4, 5, HOLE, 2, 4], [HOLE, 4, 2, 1, 3], [1, 2, 5, 4, 4]]
 """Four of the six members of the table on paper."""
@@ -156,7 +157,7 @@ q3 = Function(
     "most_polarising(frame, at_least)",
     stub="...",
     answer=lambda frame, at_least: spread(frame, at_least).idxmax(),
-    probes=[(ratings_of(OPINIONS), 3), (ratings_of(OPINIONS), 2), (ratings_of(OPINIONS), 5)],
+    probes=[(ratings_of(OPINIONS), 3), (ratings_of(OPINIONS), 2), (ratings_of(OPINIONS), 5), (ratings_of(OUTLIERS), 3)],
     more_probes=some_opinions,
     same=exactly,
     mistakes={

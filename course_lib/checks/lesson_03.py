@@ -54,7 +54,7 @@ q2 = Function(
     "profile(ratings, vectors)",
     stub="...",
     answer=lambda ratings, vectors: (ratings - ratings.mean()) @ vectors,
-    probes=[([5, 2], [[1, 1, 0], [0, 1, 1]]), ([4, 4, 4], VECTORS[:3]), ([0.5, 3, 5, 4], VECTORS[:4])],
+    probes=[([5.0, 2.0], [[1, 1, 0], [0, 1, 1]]), ([4.0, 4.0, 4.0], VECTORS[:3]), ([0.5, 3, 5, 4], VECTORS[:4])],
     more_probes=some_ratings,
     same=close(1e-6),
     mistakes={
@@ -79,11 +79,12 @@ q3 = Function(
     "recommend(profile, vectors, seen, n)",
     stub="...",
     answer=best_unseen,
-    probes=[([1.5, 0.1, -1.5, 0.2], VECTORS, [2], 2), ([0.1, 1, 0.5, 2], VECTORS, [3], 3)],
+    probes=[([1.5, 0.1, -1.5, 0.2], VECTORS, [2], 2), ([0.1, 1, 0.5, 2], VECTORS, [3], 3),
+            ([-30.0, -31.0, -32.0, -33.0], VECTORS, [2], 4)],
     more_probes=some_films,
     same=same_order,
     properties={
-        "A film that she has seen is in your list. Leave the seen ones out before you sort.":
+        "no film that she has seen is in the list":
             lambda result, profile, vectors, seen, n: not set(np.ravel(result).tolist()) & set(seen.tolist()),
     },
     mistakes={
@@ -146,7 +147,7 @@ q5 = Fix(
         (("Drama", "space"), ["Crime", "Drama", "space"], [1.5, 1.0, 2.0]),
         (("Drama", "never seen"), ["Crime", "Drama", "space"], [1.5, 1.0, 2.0]),
         (("Crime", "Drama", "space"), ["Crime", "Drama", "space"], [1.5, 1.0, 2.0]),
-        (("never seen",), ["Crime", "Drama", "space"], [1.5, 1.0, 2.0]),
+        (("never seen", "cyberspace"), ["Crime", "Drama", "space"], [1.5, 1.0, 2.0]),
     ],
     same=close(1e-6),
     mistakes={
@@ -175,7 +176,7 @@ q6 = Choice(
         "c": "A new film is where descriptions are the only thing there is.",
         "d": "Somebody's taste that differs from the crowd's is what popularity cannot see.",
     },
-    shows="With three ratings a profile is three films' words. What everybody likes is the better guess.",
+    shows="Three equal ratings make a plain profile of zeros. What everybody likes is the better guess.",
 )
 
 
