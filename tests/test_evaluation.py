@@ -13,6 +13,7 @@ from course_lib.baselines import BiasModel, Popularity
 from course_lib.content_recommender import ContentRecommender
 from course_lib.errors import DataError, UnknownId
 from course_lib.recommender import Recommender
+from tests.needs import real_data
 from tests.toy import from_matrix, paper, quick, random_ratings
 from tools import board as board_tool
 
@@ -280,3 +281,12 @@ def test_line_ends_do_not_change_a_hash(tmp_path):
     assert board_tool.fingerprint([unix]) == board_tool.fingerprint([windows])
     windows.write_bytes(b"a\nc\n")
     assert board_tool.fingerprint([unix]) != board_tool.fingerprint([windows])
+
+
+@pytest.mark.parametrize("name", evaluation.BOARD)
+def test_the_stored_figures_of_real_members_are_what_the_models_give(name, monkeypatch):
+    monkeypatch.setenv("COURSE_DATA_DIR", str(real_data().parent))
+    live = evaluation.board_row(name, datasets.load("ml-latest-small"))
+    stored = evaluation.leaderboard(real_members=True).query("model == @name")
+    assert live["measured"].tolist() == stored["measured"].tolist(), "run make real"
+    np.testing.assert_allclose(live[["value", "low", "high"]], stored[["value", "low", "high"]], atol=5e-6)

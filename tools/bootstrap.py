@@ -116,6 +116,8 @@ def set_up(kind):
     print(f"Installing requirements/{kind}.lock (about two minutes the first time) …", flush=True)
     run(*pip, "install", "--compile", "--require-hashes", "--only-binary", ":all:", "-r", lock, env=env)
     run(*pip, "install", "--no-index", "--no-deps", "--no-build-isolation", "-e", ROOT, env=env)
+    # matplotlib lists the machine's fonts once, and would say so in red in the first lesson
+    run(PYTHON, "-c", "import matplotlib.font_manager", env=env, quiet=True)
     write_jupyter_settings()
     stamp.write_text(wanted)
     print(f"Set up in {time.monotonic() - start:.0f} s.", flush=True)
