@@ -168,7 +168,8 @@ def complaint_about(name, argument):
             return f"{name} has no argument {argument}"
         known = argument in documented(owner, "Parameters")
         return None if known else f"the docstring of {name} does not say what {argument} is"
-    if getattr(found(name), "__doc__", None):
+    thing = found(name)
+    if thing is not None and getattr(thing, "__doc__", None):  # None itself has a docstring from Python 3.13 on
         return None  # a function, a method or a property
     owner, _, attribute = name.rpartition(".")
     known = inspect.isclass(found(owner)) and attribute in documented(found(owner), "Attributes")

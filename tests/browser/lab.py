@@ -16,6 +16,12 @@ CHROMIUM_FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
+ALL_DONE = """() => {
+    const prompts = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')];
+    const said = prompts.map(p => p.textContent.trim());
+    return said.length && said.some(t => /\\[\\d+\\]/.test(t)) && !said.some(t => t.includes('*'))
+        && document.querySelector('.jp-Notebook-ExecutionIndicator').dataset.status === 'idle';
+}"""
 
 
 def chromium():
@@ -85,8 +91,26 @@ def page(address, width=1280, height=1000, **options):
             browser.close()
 
 
-def run_all(tab, timeout=180_000):
-    """Restart the kernel and run every cell, from the keyboard; return when all is done."""
+def run_all(tab, timeout=80_000):
+    """Restart the kernel and run every cell, from the keyboard; return when all is done.
+
+    On a busy machine a key is lost now and then, so that nothing starts: it is then tried again.
+    """
+    from playwright.sync_api import TimeoutError as TooLate
+
+    for attempt in range(3):
+        _ask_for_a_run(tab)
+        try:
+            tab.wait_for_function(ALL_DONE, timeout=timeout)
+            return
+        except TooLate:
+            tab.keyboard.press("Escape")
+            if attempt == 2:
+                raise
+
+
+def _ask_for_a_run(tab):
+    """Give the command by the palette, and confirm it."""
     from playwright.sync_api import TimeoutError as TooLate
 
     palette, dialog = tab.locator(".jp-ModalCommandPalette"), tab.locator(".jp-Dialog")
@@ -103,15 +127,6 @@ def run_all(tab, timeout=180_000):
             tab.keyboard.press("Escape")
     tab.keyboard.press("Enter")
     dialog.wait_for(state="detached")
-    tab.wait_for_function(
-        """() => {
-            const prompts = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')];
-            const said = prompts.map(p => p.textContent.trim());
-            return said.length && said.some(t => /\\[\\d+\\]/.test(t)) && !said.some(t => t.includes('*'))
-                && document.querySelector('.jp-Notebook-ExecutionIndicator').dataset.status === 'idle';
-        }""",
-        timeout=timeout,
-    )
 
 
 def prompts(tab):
