@@ -129,6 +129,16 @@ def _ask_for_a_run(tab):
     dialog.wait_for(state="detached")
 
 
+def scroll_through(tab):
+    """Scroll from the first cell to the last: JupyterLab draws the outputs of a cell when it comes near."""
+    panel = tab.locator(".jp-WindowedPanel-outer").first
+    top = 0
+    while top < panel.evaluate("panel => panel.scrollHeight"):
+        panel.evaluate("(panel, top) => { panel.scrollTop = top; }", top)
+        tab.wait_for_timeout(150)
+        top += 600
+
+
 def prompts(tab):
     """Return the text in front of each code cell."""
     return tab.evaluate(

@@ -20,6 +20,7 @@ def test_a_newcomer_sits_in_front_of_lesson_02_and_its_kernel_runs_every_cell(ad
     assert re.search(r"/lab/tree/notebooks/02_content_vectors\.ipynb\?token=\w{20,}", address)
     with lab.page(address) as tab:
         lab.run_all(tab)
+        lab.scroll_through(tab)
         assert not lab.errors(tab)
         prompts = lab.prompts(tab)
         assert prompts == [f"[{count}]:" for count in range(1, len(prompts) + 1)] and len(prompts) > 20
