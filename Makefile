@@ -13,7 +13,7 @@ help:
 	@echo "make exercises   derive exercises/ from solutions/"
 	@echo "make notebooks   execute and store notebooks/ and solutions/   (LESSON=02 for one lesson)"
 	@echo "make board       compute the board, benchmarks/board.csv   (only rows that are out of date)"
-	@echo "make real        the same on real members, benchmarks/real.csv   (ml-latest-small)"
+	@echo "make real        the same on real members, benchmarks/real*.csv   (ml-latest-small)"
 	@echo "make lint        style of code and notebooks"
 	@echo "make lock        resolve the requirements again (needs uv)"
 	@echo "make clean       delete the environment; your own work in my/ stays"
@@ -39,6 +39,7 @@ board: test-setup
 
 real: test-setup
 	@$(RUN) tools/board.py --real
+	@$(RUN) tools/figures.py
 
 lint: test-setup
 	@$(RUN) -m ruff check .

@@ -2,39 +2,8 @@
 
 import numpy as np
 
-from course_lib.errors import DataError
+from course_lib.biases import damped_mean, fit_biases
 from course_lib.recommender import Recommender
-
-
-def damped_mean(values, groups, n_groups, damping):
-    r"""Mean of each group, drawn towards 0 where there is little to go by.
-
-    .. math:: m_g = \frac{\sum_{j \in g} v_j}{n_g + \lambda}
-
-    Parameters
-    ----------
-    values : ndarray of shape (n,)
-    groups : ndarray of shape (n,), int
-        The group of each value, from 0 to n_groups - 1.
-    n_groups : int
-    damping : float
-        :math:`\lambda`: so many values of 0 are added to each group.
-
-    Returns
-    -------
-    ndarray of shape (n_groups,), float64
-        0 for a group without values.
-
-    Raises
-    ------
-    DataError
-        When `damping` is negative.
-    """
-    if not damping >= 0:
-        raise DataError(f"damping is {damping!r}. It counts ratings: give 0 or more.")
-    total = np.bincount(groups, weights=values, minlength=n_groups)
-    weight = np.bincount(groups, minlength=n_groups) + damping
-    return np.divide(total, weight, out=np.zeros(n_groups), where=weight > 0)
 
 
 class GlobalMean(Recommender):
@@ -103,6 +72,52 @@ class ItemMean(Recommender):
         return [("the mean of all ratings", self.mean_), ("this film", self.item_mean_[item] - self.mean_)]
 
 
+class UserMean(Recommender):
+    r"""A rating is the member's mean, drawn towards the mean of all ratings where the member has given few.
+
+    .. math:: \hat r_{ui} = \mu + \frac{\sum_{j} (r_{uj} - \mu)}{n_u + \lambda}
+
+    A member without ratings gets :math:`\mu`. It says the same about every film: a rung of the ladder, not a list.
+
+    Parameters
+    ----------
+    damping : float, default=5.0
+        :math:`\lambda`, in ratings: each member is credited with that many ratings at the mean.
+
+    Attributes
+    ----------
+    mean_ : float
+        :math:`\mu`, in stars.
+    user_mean_ : ndarray of shape (n_users,)
+        In stars.
+    """
+
+    def __init__(self, damping=5.0):
+        self.damping = damping
+
+    def _fit(self, ratings):
+        self._require(damping=0)
+        self.mean_ = ratings.values.mean(dtype=np.float64)
+        centred = ratings.values - self.mean_
+        self.user_mean_ = self.mean_ + damped_mean(centred, ratings.users, ratings.n_users, self.damping)
+
+    def _predict(self, users, items):
+        return self.user_mean_[users]
+
+    def _scores(self, users):
+        return np.tile(self.user_mean_[users, np.newaxis], (1, self.ratings_.n_items))
+
+    def _predict_unknown_item(self, users):
+        return np.where(users >= 0, self.user_mean_[users], self.mean_)
+
+    def _fold_in(self, items, values):
+        above = damped_mean(values - self.mean_, np.zeros(len(values), dtype=int), 1, self.damping)
+        return np.full(self.ratings_.n_items, self.mean_ + above[0])
+
+    def _explain(self, user, item):
+        return [("the mean of all ratings", self.mean_), ("this member", self.user_mean_[user] - self.mean_)]
+
+
 class BiasModel(Recommender):
     r"""A rating is the mean, plus how kind the member is, plus how good the film is.
 
@@ -140,21 +155,7 @@ class BiasModel(Recommender):
 
     def _fit(self, ratings):
         self._require(damping=0, n_sweeps=1)
-        users, items = ratings.users, ratings.items
-        self.mean_ = ratings.values.mean(dtype=np.float64)
-        centred = ratings.values - self.mean_
-        self.item_bias_, self.user_bias_ = np.zeros(ratings.n_items), np.zeros(ratings.n_users)
-        n_biases = np.count_nonzero(np.bincount(users)) + np.count_nonzero(np.bincount(items))
-        for _ in range(self.n_sweeps):
-            # Stars can move from all films to all members without a change in any prediction. Taking turns alone
-            # moves them only a little each time; the penalty is least when both kinds of bias add up to the same.
-            before = self.user_bias_
-            shift = (self.item_bias_.sum() - self.user_bias_.sum()) / n_biases
-            without_users = centred - (self.user_bias_ + shift)[users]
-            self.item_bias_ = damped_mean(without_users, items, ratings.n_items, self.damping)
-            self.user_bias_ = damped_mean(centred - self.item_bias_[items], users, ratings.n_users, self.damping)
-            if np.abs(self.user_bias_ - before).max() < 1e-10:  # stars
-                break
+        self.mean_, self.user_bias_, self.item_bias_ = fit_biases(ratings, self.damping, self.n_sweeps)
 
     def _predict(self, users, items):
         return self.mean_ + self.user_bias_[users] + self.item_bias_[items]

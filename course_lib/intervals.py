@@ -113,16 +113,61 @@ def ratio_interval(totals, counts, seed=0, n_resamples=2000, level=0.95):
         When there are no values, or one is not a number.
     """
     totals, counts = _checked(totals), _checked(counts)
+    drawn = np.concatenate(list(_drawn(totals[np.newaxis], counts, seed, n_resamples, level)), axis=1)[0]
+    low, high = np.quantile(drawn, _ends(level))
+    return Interval(float(totals.sum() / counts.sum()), float(low), float(high))
+
+
+def paired_ratio_intervals(totals, counts, reference, transform=np.asarray, seed=0, n_resamples=2000, level=0.95):
+    """Find the means over all ratings of several models, and how far each is from one of them.
+
+    The same members are drawn for all models.
+
+    Parameters
+    ----------
+    totals : ndarray of shape (n_models, n_members)
+        Sum of each member's values.
+    counts : ndarray of shape (n_members,)
+        How many they are.
+    reference : int
+        The model that the others are compared with.
+    transform : callable, default=numpy.asarray
+        Applied to the means, such as ``numpy.sqrt`` for the RMSE.
+    seed, n_resamples, level
+        As in `mean_interval`.
+
+    Returns
+    -------
+    values, differences : ndarray of shape (n_models, 3)
+        Value, lower and upper bound of each model, and of each model minus the reference.
+
+    Raises
+    ------
+    DataError
+        When there are no values, or one is not a number.
+    """
+    totals, counts = np.array([_checked(row) for row in totals]), _checked(counts)
+    drawn = transform(np.concatenate(list(_drawn(totals, counts, seed, n_resamples, level)), axis=1))
+    means = transform(totals.sum(axis=1) / counts.sum())
+    values = np.column_stack([means, *np.quantile(drawn, _ends(level), axis=1)])
+    apart = np.quantile(drawn - drawn[reference], _ends(level), axis=1)
+    return values, np.column_stack([means - means[reference], *apart])
+
+
+def _drawn(totals, counts, seed, n_resamples, level):
+    """Yield means over ratings for batches of drawn members, each of shape (n_models, n_in_batch)."""
     if not 0 < level < 1 or n_resamples < 1:
         raise DataError(f"level={level!r} and n_resamples={n_resamples!r}: give a share such as 0.95, and 1 or more.")
     rng = np.random.default_rng(seed)
-    n, drawn = len(totals), []
+    n = len(counts)
     size = max(1, DRAWS_AT_ONCE // n)
     for start in range(0, n_resamples, size):
         members = rng.integers(n, size=(min(size, n_resamples - start), n))
-        drawn.append(totals[members].sum(axis=1) / counts[members].sum(axis=1))
-    low, high = np.quantile(np.concatenate(drawn), [(1 - level) / 2, (1 + level) / 2])
-    return Interval(float(totals.sum() / counts.sum()), float(low), float(high))
+        yield np.stack([row[members].sum(axis=1) for row in totals]) / counts[members].sum(axis=1)
+
+
+def _ends(level):
+    return [(1 - level) / 2, (1 + level) / 2]
 
 
 def _checked(values):

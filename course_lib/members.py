@@ -145,7 +145,7 @@ def problems(films=None):
     ]
 
 
-def my_list(model, n=5):
+def my_list(model, n=5, candidates=None):
     """List the films that a model recommends to you, without those you have rated.
 
     Parameters
@@ -153,6 +153,8 @@ def my_list(model, n=5):
     model : Recommender
         Fitted; it is not fitted again.
     n : int, default=5
+    candidates : array_like of ids, optional
+        List only these films.
 
     Returns
     -------
@@ -175,6 +177,8 @@ def my_list(model, n=5):
     scores = np.array(model.fold_in(ids, values.clip(*model.ratings_.scale)), dtype=np.float32)
     mine = films["title"].isin(films["title"].loc[ids]).to_numpy()  # a film that is in the table twice, too
     scores[mine] = -np.inf
+    if candidates is not None:
+        scores[~films.index.isin(candidates)] = -np.inf
     items, best = (row[0] for row in top_n(scores[np.newaxis], n))
     items, best = items[items >= 0], best[items >= 0]
     index = pd.Index(films.index[items], name="movieId")

@@ -1,14 +1,20 @@
 """The last cell of a lesson: your own row of films, by that lesson's model."""
 
-from course_lib import cards, members
+import numpy as np
+
+from course_lib import cards, datasets, members
+from course_lib.errors import CourseError
 
 FEWEST = 3
 """Under so many ratings a row says more about everybody than about you."""
 SIMULATED = "What our simulated members would say"
 EXAMPLE = "Alien (1979)"
+REAL = "ml-latest-small"
+KNOWN_ENOUGH = 20
+"""Ratings by real members that a film needs to be on your row: under it, a model's score is mostly luck."""
 
 
-def show_my_row(model, heading=None, n=5):
+def show_my_row(model, heading=None, n=5, real_members=False):
     """Draw the films that a model recommends to you, or say how to begin.
 
     Parameters
@@ -19,13 +25,19 @@ def show_my_row(model, heading=None, n=5):
         Of the row. Where the members are simulated, it says so as well: they know nothing about people's taste.
     n : int, default=5
         How many films.
+    real_members : bool, default=False
+        Where the model's members are simulated and `REAL` is on this machine, fit the same model on it first:
+        real people know about taste. For models that learn from other members, lesson 05 and later.
 
     Raises
     ------
     NotFitted
         When the model has not learned anything yet.
     """
-    listed = members.my_list(model, n)
+    candidates = None
+    if real_members:
+        model, candidates = _among_real_members(model)
+    listed = members.my_list(model, n, candidates)
     films, note = model.ratings_.films, model.ratings_.note
     n_used, n_rated = len(members.my_ratings(films)[0]), members.count()
     if n_used < FEWEST:
@@ -36,6 +48,22 @@ def show_my_row(model, heading=None, n=5):
     notes = [f"{stars:.1f} stars predicted" for stars in listed["score"].clip(*model.ratings_.scale)]
     cards.row(films.loc[listed.index], heading or "For you", notes if model.predicts_stars else None)
     print("\n".join([*members.problems(), *_what_it_is_made_from(n_used, n_rated - n_used)]))
+    if candidates is not None:
+        print(f"Fitted on {REAL}, on the films with at least {KNOWN_ENOUGH} ratings: real members of MovieLens.")
+
+
+def _among_real_members(model):
+    """Return the model fitted on real members and the films to choose from; as it is where they are not here."""
+    if "simulated" not in model.ratings_.note or members.count() < FEWEST or not datasets.available(REAL):
+        return model, None
+    try:
+        ratings = datasets.load(REAL).ratings
+    except CourseError as error:  # a damaged file must not take the row away
+        print(f"{REAL} is here and cannot be read: {error}")
+        return model, None
+    n_ratings = np.bincount(ratings.items, minlength=ratings.n_items)
+    fitted = type(model)(**model.get_params(deep=False)).fit(ratings)
+    return fitted, ratings.item_ids[n_ratings >= KNOWN_ENOUGH]
 
 
 def _how_to_begin(films, n_used, n_rated):

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from scipy import sparse
 from sklearn.linear_model import Ridge
 
-from course_lib.baselines import BiasModel, GlobalMean, ItemMean, Popularity, damped_mean
+from course_lib.baselines import BiasModel, GlobalMean, ItemMean, Popularity, UserMean
+from course_lib.biases import damped_mean
 from course_lib.errors import DataError
 from course_lib.ratings import Ratings
 from tests.needs import real_data
@@ -72,6 +73,19 @@ def test_the_global_mean_is_the_mean_of_the_paper_table():
 
 def test_film_means_of_the_paper_table_are_those_of_its_columns():
     assert ItemMean(damping=0).fit(paper()).item_mean_ == pytest.approx(np.nanmean(PAPER, axis=0))
+
+
+def test_members_means_of_the_paper_table_are_those_of_its_rows():
+    assert UserMean(damping=0).fit(paper()).user_mean_ == pytest.approx(np.nanmean(PAPER, axis=1))
+
+
+def test_a_members_mean_is_drawn_to_the_mean_where_the_member_has_given_few_ratings():
+    model = UserMean(damping=2).fit(paper())
+    assert model.predict(1, 103) == pytest.approx((13 + 2 * model.mean_) / (4 + 2))
+    assert model.predict(1, 999) == model.predict(1, 103)  # the film is not known, the member is
+    assert model.predict(77, 101) == pytest.approx(model.mean_)
+    assert model.fold_in([101, 104], [5, 4]) == pytest.approx((9 + 2 * model.mean_) / (2 + 2))
+    assert model.explain(1, 101)["contribution"].sum() == pytest.approx(model.predict(1, 101))
 
 
 def test_a_film_with_one_five_star_rating_does_not_lead_the_damped_list():

@@ -8,7 +8,7 @@ from scipy import sparse
 from sklearn.metrics import mean_absolute_error, recall_score, root_mean_squared_error
 from sklearn.metrics.pairwise import cosine_similarity
 
-from course_lib import datasets, evaluation, splits
+from course_lib import board, datasets, evaluation, splits
 from course_lib.baselines import BiasModel, Popularity
 from course_lib.content_recommender import ContentRecommender
 from course_lib.errors import DataError, UnknownId
@@ -214,7 +214,7 @@ def test_a_model_that_the_board_does_not_have_is_named():
 
 
 def test_a_board_that_has_not_been_made_is_asked_for(monkeypatch, tmp_path):
-    monkeypatch.setattr(evaluation, "BOARD_FILE", tmp_path / "board.csv")
+    monkeypatch.setattr(board, "BOARD_FILE", tmp_path / "board.csv")
     with pytest.raises(DataError, match="Run make board"):
         evaluation.leaderboard()
 
@@ -236,7 +236,7 @@ def test_the_stored_board_has_the_models_of_the_registry_in_its_order():
 
 
 def test_the_stored_board_is_of_the_data_that_ships():
-    of_data = board_tool.stored(evaluation.BOARD_FILE)["data"].unique().tolist()
+    of_data = board_tool.stored(board.BOARD_FILE)["data"].unique().tolist()
     assert of_data == [board_tool.fingerprint_of(datasets.load("matinee"))], "the shipped data is new: run make board"
 
 
@@ -246,10 +246,10 @@ def small_board(monkeypatch, tmp_path):
     ratings = random_ratings(n_users=40)
     data = datasets.Dataset("matinee", True, ratings, ratings.films, None, None)
     monkeypatch.setattr(datasets, "load", lambda name=None: data)
-    monkeypatch.setattr(evaluation, "BOARD_FILE", tmp_path / "benchmarks" / "board.csv")
+    monkeypatch.setattr(board, "BOARD_FILE", tmp_path / "benchmarks" / "board.csv")
     entries = {name: evaluation.BOARD[name] for name in ("Popularity", "GlobalMean")}
-    monkeypatch.setattr(evaluation, "BOARD", entries)
-    return evaluation.BOARD_FILE
+    monkeypatch.setattr(board, "BOARD", entries)
+    return board.BOARD_FILE
 
 
 def test_making_the_board_computes_what_is_out_of_date_and_nothing_else(small_board, capsys, monkeypatch):
@@ -268,7 +268,7 @@ def test_making_the_board_computes_what_is_out_of_date_and_nothing_else(small_bo
 
 def test_the_code_behind_a_row_is_the_models_own_and_not_that_of_other_models():
     behind = {path.name for path in board_tool.files_behind("ContentRecommender")}
-    assert {"content_recommender.py", "features.py", "evaluation.py", "ratings.py", "top_n.py"} <= behind
+    assert {"content_recommender.py", "features.py", "measures.py", "comparison.py", "ratings.py", "top_n.py"} <= behind
     assert "baselines.py" not in behind and "plotting.py" not in behind
     assert "baselines.py" in {path.name for path in board_tool.files_behind("GlobalMean")}
 

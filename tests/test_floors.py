@@ -10,15 +10,17 @@ LIBRARY = ROOT / "course_lib"
 FLOORS = {
     "cli": 4, "__main__": 5, "machine": 4,
     "checks": 3, "plotting": 3, "pictures": 3, "rating_pictures": 3, "cards": 3, "rating_form": 3, "my_page": 3,
-    "evaluation": 2,
-    "baselines": 1, "content": 1, "content_recommender": 1,
+    "ladder_pictures": 3, "neighbour_pictures": 3, "factor_pictures": 3, "hole_pictures": 3,
+    "evaluation": 2, "board": 2, "measures": 2, "comparison": 2, "figures": 2,
+    "baselines": 1, "content": 1, "content_recommender": 1, "neighbors": 1, "svd": 1, "factorization": 1, "als": 1,
 }  # fmt: skip
 # Floor 0 is everything else: what is not a model, a picture or a command. A new file says where it lives.
 GROUND = {
     "errors", "films", "ids", "ratings", "rating_table", "rating_arrays", "universe", "datasets", "movielens",
     "netflix_prize", "published", "locate", "film_files", "storage", "downloads", "tables", "splits", "metrics",
     "recommender", "model", "model_files", "hyperparameters", "top_n", "home", "features", "intervals", "matinee",
-    "simulate", "members", "rating_file", "titles",
+    "simulate", "members", "rating_file", "titles", "biases", "paper", "_kernels",
+    "sparse_svd", "factors", "low_rank", "similarity",
 }  # fmt: skip
 HEAVY = ("tensorflow", "keras", "numba", "sklearn", "pyspark", "matplotlib", "IPython")
 

@@ -1,11 +1,13 @@
+import numpy as np
 import pandas as pd
 import pytest
 
 from course_lib import cards, datasets, members, my_page
 from course_lib.baselines import BiasModel, Popularity
+from course_lib.errors import DataError
 from course_lib.films import film_table
 from course_lib.ratings import Ratings
-from tests.toy import FILMS, paper
+from tests.toy import FILMS, paper, random_ratings
 
 films = film_table(FILMS, "toy")
 
@@ -98,3 +100,41 @@ def test_it_tells_of_ratings_that_it_could_not_use(rows, capsys):
 def test_the_example_and_the_films_of_the_form_are_there_in_the_shipped_data():
     members.rate(datasets.load("matinee").films, my_page.EXAMPLE, 4)
     assert members.count() == 1
+
+
+def test_where_real_members_are_here_the_same_model_is_fitted_on_them(rows, capsys, monkeypatch):
+    rate(*THREE)
+    ratings = random_ratings(n_users=60, n_items=8, density=0.6)
+    films_there = FILMS.reindex([101, 102, 103, 104, 105, 1, 2, 3])
+    films_there["title"] = films_there["title"].fillna("A film (1990)")
+    real = Ratings.from_arrays(
+        ratings.users, ratings.items, ratings.values, user_ids=ratings.user_ids, films=films_there
+    )
+    known = np.bincount(real.items, minlength=8) >= my_page.KNOWN_ENOUGH
+    assert 0 < known.sum() < 8
+    monkeypatch.setattr(datasets, "available", lambda name: name == "ml-latest-small")
+    monkeypatch.setattr(datasets, "load", lambda name: datasets.Dataset(name, False, real, real.films, None, None))
+    model = simulated(BiasModel(damping=3.0))
+    my_page.show_my_row(model, real_members=True)
+    said, expected = capsys.readouterr().out, BiasModel(damping=3.0).fit(real)
+    assert said.endswith(
+        "Fitted on ml-latest-small, on the films with at least 20 ratings: real members of MovieLens.\n"
+    )
+    assert rows[0].startswith("For you:") and "simulated" not in rows[0]
+    listed = members.my_list(expected, 8, real.item_ids[known])
+    assert set(listed.index) <= set(real.item_ids[known]) and len(rows[0].splitlines()) == 1 + min(5, len(listed))
+    my_page.show_my_row(model)
+    assert "What our simulated members would say" in rows[1]
+
+
+def test_real_members_that_cannot_be_read_do_not_take_the_row_away(rows, capsys, monkeypatch):
+    rate(*THREE)
+
+    def damaged(name):
+        raise DataError("ratings.csv is cut off.")
+
+    monkeypatch.setattr(datasets, "available", lambda name: True)
+    monkeypatch.setattr(datasets, "load", damaged)
+    my_page.show_my_row(simulated(BiasModel()), real_members=True)
+    assert "ratings.csv is cut off." in capsys.readouterr().out
+    assert rows[0].startswith("What our simulated members would say:")

@@ -4,33 +4,13 @@ import numpy as np
 import pandas as pd
 from hypothesis import settings
 
+from course_lib import paper as table_on_paper
 from course_lib.ratings import Ratings
 
 HOLE = np.nan
 quick = settings(max_examples=40, deadline=None)  # a busy machine is not a failure
-FILMS = pd.DataFrame(
-    {
-        "title": [
-            "Alien (1979)",
-            "Blade Runner (1982)",
-            "Clueless (1995)",
-            "Dirty Dancing (1987)",
-            "Up (2009)",
-        ]
-    },
-    index=pd.Index([101, 102, 103, 104, 105], name="movieId"),
-)
-PAPER = np.array(
-    [
-        [5, 4, 1, HOLE, 3],
-        [4, 5, HOLE, 2, 4],
-        [HOLE, 4, 2, 1, 3],
-        [1, 2, 5, 4, 4],
-        [2, HOLE, 4, 5, HOLE],
-        [1, 1, HOLE, 5, 4],
-    ]
-)
-"""The table on paper: members 1-6 against the five films. Members 1-3 like the first two, members 4-6 the next two."""
+FILMS = table_on_paper.FILMS
+PAPER = table_on_paper.TABLE.to_numpy()
 
 
 def from_matrix(matrix, films=FILMS, user_ids=None, timestamps=True):
@@ -47,9 +27,7 @@ def from_matrix(matrix, films=FILMS, user_ids=None, timestamps=True):
     )
 
 
-def paper():
-    """The ratings of the table on paper."""
-    return from_matrix(PAPER)
+paper = table_on_paper.ratings
 
 
 def table(**columns):

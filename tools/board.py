@@ -5,8 +5,9 @@
         --all                           compute every row
         --check                         write nothing; name the models whose rows are out of date, fail if any are
 
-A row carries a hash of the data and one of the code that computes it: the model's file, evaluation.py, and what of
-course_lib they import, except other models. A row is out of date when either has changed.
+A row carries a hash of the data and one of the code that computes it: the model with its hyperparameters and grid, the
+files that measure and choose, and what of course_lib they import, except other models. A row is out of date when
+either has changed.
 """
 
 import ast
@@ -20,10 +21,11 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # so that it runs as a script too
 
-from course_lib import datasets, evaluation, matinee  # noqa: E402
+from course_lib import board as the_board  # noqa: E402
+from course_lib import datasets, matinee  # noqa: E402
 
 LIBRARY = ROOT / "course_lib"
-REAL_FILE = evaluation.BOARD_FILE.with_name("real.csv")
+REAL_FILE = the_board.BOARD_FILE.with_name("real.csv")
 HASHES = ["data", "code"]
 DIGITS = 6
 
@@ -41,20 +43,34 @@ def imported(path):
     names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("course_lib"):
-            names |= {*node.module.split(".")[1:2], *(alias.name for alias in node.names)}
-    return {LIBRARY / f"{name}.py" for name in names if (LIBRARY / f"{name}.py").is_file()}
+            package, names_in_it = node.module.split(".")[1:], [alias.name for alias in node.names]
+            names |= {"/".join(package), *("/".join([*package, name]) for name in names_in_it)}
+    return {LIBRARY / f"{name}.py" for name in names if name and (LIBRARY / f"{name}.py").is_file()}
+
+
+def behind(files, without=()):
+    """Return these files of course_lib and all that they import, straight or through others."""
+    found = set(files)
+    waiting = list(found)
+    while waiting:
+        new = imported(waiting.pop()) - set(without) - found
+        found |= new
+        waiting += new
+    return sorted(found)
 
 
 def files_behind(name):
     """Return the files of course_lib whose code computes the row of a model."""
-    models = {Path(inspect.getfile(entry.make)) for entry in evaluation.BOARD.values()}
-    found = {LIBRARY / "evaluation.py", Path(inspect.getfile(evaluation.BOARD[name].make))}
-    waiting = list(found)
-    while waiting:
-        new = imported(waiting.pop()) - models - found
-        found |= new
-        waiting += new
-    return sorted(found)
+    models = {Path(inspect.getfile(type(entry.model))) for entry in the_board.BOARD.values()}
+    own = Path(inspect.getfile(type(the_board.BOARD[name].model)))
+    return behind([LIBRARY / "measures.py", LIBRARY / "comparison.py", own], without=models)
+
+
+def code_of(name):
+    """Return a hash of the code and the hyperparameters behind the row of a model."""
+    entry = the_board.BOARD[name]
+    told = repr((entry.model.get_params(deep=False), entry.grid))
+    return hashlib.sha256((fingerprint(files_behind(name)) + told).encode()).hexdigest()[:16]
 
 
 def fingerprint_of(data):
@@ -67,14 +83,14 @@ def fingerprint_of(data):
 def stored(path):
     """Return a board as it stands, hashes and all; empty when there is none."""
     board = pd.read_csv(path, dtype=dict.fromkeys(HASHES, str)) if path.is_file() else pd.DataFrame()
-    return board.reindex(columns=[*evaluation.COLUMNS, *HASHES])
+    return board.reindex(columns=[*the_board.COLUMNS, *HASHES])
 
 
 def out_of_date(board, data):
     """Return {model: hashes that its rows should have} for the models whose rows are not what they should be."""
     of_data, stale = fingerprint_of(data), {}
-    for name, entry in evaluation.BOARD.items():
-        hashes = {"data": of_data, "code": fingerprint(files_behind(name))}
+    for name, entry in the_board.BOARD.items():
+        hashes = {"data": of_data, "code": code_of(name)}
         rows = board[board["model"] == name]
         same = all((rows[column] == value).all() for column, value in hashes.items())
         if not same or rows["measured"].tolist() != list(entry.measures):
@@ -85,10 +101,10 @@ def out_of_date(board, data):
 def compute(board, stale, data):
     """Return the board with the rows of some models computed again, in the order of the registry."""
     parts = []
-    for name in evaluation.BOARD:
+    for name in the_board.BOARD:
         if name in stale:
             print(f"computing {name}", flush=True)
-            parts.append(evaluation.board_row(name, data).round(DIGITS).assign(**stale[name]))
+            parts.append(the_board.board_row(name, data).round(DIGITS).assign(**stale[name]))
         else:
             parts.append(board[board["model"] == name])
     return pd.concat(parts, ignore_index=True)
@@ -97,7 +113,7 @@ def compute(board, stale, data):
 def main(arguments):
     """Bring a board up to date, or say what is not."""
     is_real = "--real" in arguments
-    path = REAL_FILE if is_real else evaluation.BOARD_FILE
+    path = REAL_FILE if is_real else the_board.BOARD_FILE
     data = datasets.load("ml-latest-small" if is_real else "matinee")
     board = stored(path)
     stale = out_of_date(board.iloc[:0] if "--all" in arguments else board, data)
@@ -108,7 +124,7 @@ def main(arguments):
     board = compute(board, stale, data)
     path.parent.mkdir(exist_ok=True)
     board.to_csv(path, index=False, lineterminator="\n")
-    print(board[evaluation.COLUMNS].to_string(index=False))
+    print(board[the_board.COLUMNS].to_string(index=False))
     return 0
 
 
