@@ -146,7 +146,7 @@ class BiasModel(Recommender):
 
     References
     ----------
-    Koren (2008), "Factorization Meets the Neighborhood", eq. 1-2.
+    Koren (2008), "Factorization Meets the Neighborhood", section 2.1, eq. 1.
     """
 
     def __init__(self, damping=5.0, n_sweeps=50):

@@ -99,7 +99,7 @@ def fit_biases(ratings, damping=5.0, n_sweeps=50):
 
     References
     ----------
-    Koren (2008), "Factorization Meets the Neighborhood", eq. 1-2.
+    Koren (2008), "Factorization Meets the Neighborhood", section 2.1, eq. 1.
     """
     users, items = ratings.users, ratings.items
     mean = ratings.values.mean(dtype=np.float64)

@@ -9,6 +9,7 @@ from course_lib.model_files import Stored
 from course_lib.rating_arrays import on_scale, refuse
 from course_lib.ratings import Ratings
 from course_lib.top_n import top_n
+from course_lib.waiting import waiting
 
 SCORES_AT_ONCE = 2_000_000
 """How many scores `recommend_all` makes at a time: 8 MB, which stays near the processor."""
@@ -176,13 +177,11 @@ class Recommender(Model, Stored):
         NotFitted
             When `fit` has not been called.
         """
-        from tqdm.auto import tqdm
-
         ratings, n = self._fitted_on(), at_least_one(n)
         items = np.empty((ratings.n_users, n), dtype=np.int32)
         best = np.empty((ratings.n_users, n), dtype=np.float32)
         size = max(1, SCORES_AT_ONCE // max(ratings.n_items, 1))
-        for start in tqdm(range(0, ratings.n_users, size), desc="recommend_all", delay=1, leave=False):
+        for start in waiting(range(0, ratings.n_users, size), "recommend_all"):
             users = np.arange(start, min(start + size, ratings.n_users), dtype=np.int32)
             scores = self._score_rows(users)
             if exclude_seen:

@@ -119,6 +119,23 @@ def test_on_real_members_biases_are_those_of_scikit_learns_ridge(real_ratings):
     assert furthest_from_ridge(BiasModel().fit(real_ratings), real_ratings) < 1e-6
 
 
+def test_biases_are_those_of_surprise_when_it_takes_as_many_turns():
+    import surprise
+
+    ratings = random_ratings(n_users=60, n_items=40)
+    table = surprise.Dataset.load_from_df(
+        ratings.to_frame()[["userId", "movieId", "rating"]], surprise.Reader(rating_scale=(0.5, 5))
+    )
+    theirs = surprise.BaselineOnly({"method": "als", "n_epochs": 1000, "reg_u": 5, "reg_i": 5}, verbose=False)
+    theirs.fit(table.build_full_trainset())
+    ours = BiasModel(damping=5.0).fit(ratings)
+    users, items = ratings.user_ids[ratings.users], ratings.item_ids[ratings.items]
+    predicted = [theirs.predict(user, item).est for user, item in zip(users, items, strict=True)]
+    assert ours.predict(users, items) == pytest.approx(np.array(predicted), abs=1e-5)
+    known = [theirs.trainset.to_inner_iid(item) for item in ratings.item_ids[:-1]]
+    assert ours.item_bias_[:-1] == pytest.approx(theirs.bi[known], abs=1e-5)
+
+
 def test_the_biases_stop_moving_long_before_the_last_sweep(real_ratings):
     early, late = BiasModel(n_sweeps=20).fit(real_ratings), BiasModel().fit(real_ratings)
     assert np.abs(early.user_bias_ - late.user_bias_).max() < 1e-8
