@@ -10,13 +10,18 @@ from course_lib.baselines import BiasModel, GlobalMean, ItemMean, Popularity
 from course_lib.comparison import choose
 from course_lib.content_recommender import ContentRecommender
 from course_lib.errors import DataError, UnknownId
+from course_lib.factorization import MatrixFactorization
 from course_lib.intervals import mean_interval
+from course_lib.list_measures import member_measures
 from course_lib.measures import liked_in_top, star_error
+from course_lib.neighbors import ItemKNN
+from course_lib.svd import FilledSVD, SoftImpute
 
 BOARD_FILE = Path(__file__).resolve().parent.parent / "benchmarks" / "board.csv"
 COLUMNS = ["model", "lesson", "measured", "value", "low", "high"]
-LIKED = "liked films in the first 20"
-STARS = ("RMSE", "MAE")
+LIKED, NDCG = "liked films in the first 20", "NDCG of the first 20"
+STARS, LISTS = ("RMSE", "MAE"), (LIKED, NDCG)
+BOTH = (*STARS, *LISTS)
 
 
 @dataclass(frozen=True)
@@ -32,21 +37,34 @@ class Entry:
     measures : tuple of str
         Which measures make sense for it.
     grid : dict of str to list, default={}
-        Values of hyperparameters to choose from, on the validation part of whatever data the board is made of.
+        Values of hyperparameters to choose from, on the validation part of whatever data the board is made of: by
+        the RMSE where the model predicts stars, else by the NDCG.
+    liked_only : bool, default=False
+        Whether the model learns from liked films alone (the others still count as seen).
     """
 
     lesson: int
     model: object
     measures: tuple
     grid: dict = field(default_factory=dict)
+    liked_only: bool = False
 
 
 BOARD = {
-    "Popularity": Entry(3, Popularity(), (LIKED,)),
-    "ContentRecommender": Entry(3, ContentRecommender(), (LIKED,)),
+    "Popularity": Entry(3, Popularity(), LISTS),
+    "ContentRecommender": Entry(3, ContentRecommender(), LISTS),
     "GlobalMean": Entry(4, GlobalMean(), STARS),
-    "ItemMean": Entry(4, ItemMean(), STARS),
-    "BiasModel": Entry(4, BiasModel(), STARS),
+    "ItemMean": Entry(4, ItemMean(), BOTH, {"damping": [2, 5, 10, 25]}),
+    "BiasModel": Entry(4, BiasModel(), BOTH, {"damping": [1, 2, 5, 10, 25]}),
+    "ItemKNN": Entry(
+        5, ItemKNN(), BOTH, {"similarity": ["pearson_baseline", "adjusted_cosine"], "n_neighbors": [20, 40]}
+    ),
+    "FilledSVD, zeros": Entry(7, FilledSVD(fill="zero"), BOTH, {"n_factors": [5, 8, 16]}),
+    "FilledSVD": Entry(7, FilledSVD(), BOTH, {"n_factors": [5, 8, 16]}),
+    "SoftImpute": Entry(7, SoftImpute(), BOTH, {"n_factors": [5, 8], "regularization": [8.0, 14.0]}),
+    "MatrixFactorization": Entry(
+        8, MatrixFactorization(), BOTH, {"n_factors": [5, 50], "regularization": [0.08, 0.12]}
+    ),
 }
 
 
@@ -115,8 +133,10 @@ def board_row(name, data=None):
     if name not in BOARD:
         raise UnknownId(f"The board has no model {name!r}. It has {', '.join(BOARD)}.")
     entry, split = BOARD[name], board_split((data or datasets.load("matinee")).ratings)
-    chosen = choose(entry.model, split, entry.grid).attrs["best"] if entry.grid else {}
-    model = type(entry.model)(**entry.model.get_params(deep=False) | chosen).fit(split.train_and_validation)
+    by = "RMSE" if entry.model.predicts_stars else "NDCG"
+    chosen = choose(entry.model, split, entry.grid, by, entry.liked_only).attrs["best"] if entry.grid else {}
+    known = split.train_and_validation.liked() if entry.liked_only else split.train_and_validation
+    model = type(entry.model)(**entry.model.get_params(deep=False) | chosen).fit(known)
     rows = [(name, entry.lesson, measure, *_measured(model, split, measure)) for measure in entry.measures]
     row = pd.DataFrame(rows, columns=COLUMNS)
     row.attrs["model"] = model
@@ -126,4 +146,6 @@ def board_row(name, data=None):
 def _measured(model, split, measure):
     if measure == LIKED:
         return mean_interval(liked_in_top(model, split, part="test"))
+    if measure == NDCG:
+        return mean_interval(member_measures(model, split, part="test", measures=("ndcg",))["ndcg"])
     return star_error(model, split, "test", measure)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from course_lib.errors import DataError, UnknownId
 from course_lib.intervals import Interval, paired_ratio_intervals
+from course_lib.list_measures import member_measures
 from course_lib.measures import member_errors
 
 
@@ -54,7 +55,7 @@ def compare(models, split, part="validation", measure="RMSE", against=None):
     return pd.DataFrame(np.hstack([values, differences]), index=pd.Index(models, name="model"), columns=columns)
 
 
-def choose(model, split, grid, measure="RMSE"):
+def choose(model, split, grid, measure="RMSE", liked_only=False):
     """Fit a model with every combination of some hyperparameters, and order them by the validation part.
 
     Parameters
@@ -64,12 +65,15 @@ def choose(model, split, grid, measure="RMSE"):
     split : Split
     grid : dict of str to list
         Values to try, by the hyperparameter's name.
-    measure : {"RMSE", "MAE"}, default="RMSE"
+    measure : {"RMSE", "MAE", "NDCG"}, default="RMSE"
+        Errors in stars, of which less is better, or the NDCG of the first 20 films, of which more is.
+    liked_only : bool, default=False
+        Fit on the liked films of the training part alone; the others still count as seen.
 
     Returns
     -------
     DataFrame
-        A row a combination: the hyperparameters, and the error on the validation part in stars, best first; of
+        A row a combination: the hyperparameters, and the measure on the validation part, best first; of
         equal ones the first in the grid's order. ``attrs["best"]`` is the dict of the best hyperparameters.
 
     Raises
@@ -81,12 +85,20 @@ def choose(model, split, grid, measure="RMSE"):
         raise DataError("A hyperparameter has no values to try. Give each a list of at least one.")
     type(model)(**model.get_params(deep=False)).set_params(**{name: values[0] for name, values in grid.items()})
     rows, tried = [], [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
+    train = split.train.liked() if liked_only else split.train
     for hyperparameters in tried:
-        fitted = type(model)(**model.get_params(deep=False) | hyperparameters).fit(split.train)
-        errors = member_errors(fitted, split, "validation", measure).sum()
-        mean = errors["total"] / errors["count"]
-        rows.append(hyperparameters | {measure: float(np.sqrt(mean) if measure == "RMSE" else mean)})
-    order = np.argsort([row[measure] for row in rows], kind="stable")
+        fitted = type(model)(**model.get_params(deep=False) | hyperparameters).fit(train)
+        rows.append(hyperparameters | {measure: _on_validation(fitted, split, measure)})
+    sign = -1 if measure == "NDCG" else 1
+    order = np.argsort([sign * row[measure] for row in rows], kind="stable")
     table = pd.DataFrame([rows[place] for place in order], columns=[*grid, measure])
     table.attrs["best"] = tried[order[0]]
     return table
+
+
+def _on_validation(model, split, measure):
+    if measure == "NDCG":
+        return float(member_measures(model, split, measures=("ndcg",))["ndcg"].mean())
+    errors = member_errors(model, split, "validation", measure).sum()
+    mean = errors["total"] / errors["count"]
+    return float(np.sqrt(mean) if measure == "RMSE" else mean)

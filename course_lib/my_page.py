@@ -62,7 +62,8 @@ def _among_real_members(model):
         print(f"{REAL} is here and cannot be read: {error}")
         return model, None
     n_ratings = np.bincount(ratings.items, minlength=ratings.n_items)
-    fitted = type(model)(**model.get_params(deep=False)).fit(ratings)
+    learns_from_likes = model.ratings_.seen is not model.ratings_
+    fitted = type(model)(**model.get_params(deep=False)).fit(ratings.liked() if learns_from_likes else ratings)
     return fitted, ratings.item_ids[n_ratings >= KNOWN_ENOUGH]
 
 

@@ -76,6 +76,17 @@ def test_choosing_tries_every_combination_and_orders_them_by_validation():
     assert table["RMSE"][0] == pytest.approx(np.sqrt((errors_of(model) ** 2).mean()))
 
 
+def test_choosing_by_lists_takes_the_largest_ndcg_and_can_learn_from_liked_films_alone():
+    grid = {"damping": [0.0, 2.0, 50.0]}
+    table = evaluation.choose(ItemMean(), SPLIT, grid, measure="NDCG")
+    assert table["NDCG"].is_monotonic_decreasing and len(table) == 3
+    best = ItemMean(**table.attrs["best"]).fit(SPLIT.train)
+    assert table["NDCG"][0] == evaluation.member_measures(best, SPLIT, measures=("ndcg",))["ndcg"].mean()
+    liked = evaluation.choose(Popularity(), SPLIT, {}, measure="NDCG", liked_only=True)
+    popular = Popularity().fit(SPLIT.train.liked())
+    assert liked["NDCG"][0] == evaluation.member_measures(popular, SPLIT, measures=("ndcg",))["ndcg"].mean()
+
+
 def test_of_equal_combinations_the_first_wins_and_the_model_is_not_changed():
     model = GlobalMean()
     table = evaluation.choose(model, SPLIT, {}, measure="MAE")

@@ -127,6 +127,16 @@ def test_where_real_members_are_here_the_same_model_is_fitted_on_them(rows, caps
     assert "What our simulated members would say" in rows[1]
 
 
+def test_a_model_of_liked_films_is_fitted_on_the_liked_films_of_real_members(monkeypatch):
+    rate(*THREE)
+    real = random_ratings(n_users=60)
+    monkeypatch.setattr(datasets, "available", lambda name: True)
+    monkeypatch.setattr(datasets, "load", lambda name: datasets.Dataset(name, False, real, real.films, None, None))
+    likes = Ratings.from_frame(paper().to_frame(), films=films, note="simulated members").liked()
+    fitted, candidates = my_page._among_real_members(Popularity().fit(likes))
+    assert len(fitted.ratings_) == (real.values >= 4).sum() and len(candidates)
+
+
 def test_real_members_that_cannot_be_read_do_not_take_the_row_away(rows, capsys, monkeypatch):
     rate(*THREE)
 

@@ -69,7 +69,7 @@ def files_behind(name):
 def code_of(name):
     """Return a hash of the code and the hyperparameters behind the row of a model."""
     entry = the_board.BOARD[name]
-    told = repr((entry.model.get_params(deep=False), entry.grid))
+    told = repr((entry.model.get_params(deep=False), entry.grid, entry.liked_only))
     return hashlib.sha256((fingerprint(files_behind(name)) + told).encode()).hexdigest()[:16]
 
 
