@@ -14,7 +14,7 @@ KNOWN_ENOUGH = 20
 """Ratings by real members that a film needs to be on your row: under it, a model's score is mostly luck."""
 
 
-def show_my_row(model, heading=None, n=5, real_members=False):
+def show_my_row(model, heading=None, n=5, real_members=False, stars=True):
     """Draw the films that a model recommends to you, or say how to begin.
 
     Parameters
@@ -28,6 +28,9 @@ def show_my_row(model, heading=None, n=5, real_members=False):
     real_members : bool, default=False
         Where the model's members are simulated and `REAL` is on this machine, fit the same model on it first:
         real people know about taste. For models that learn from other members, lesson 05 and later.
+    stars : bool, default=True
+        Whether to write the predicted stars beside the films, for a model that predicts any. The scores of an SVD of
+        zeros are none that anybody would give.
 
     Raises
     ------
@@ -45,8 +48,8 @@ def show_my_row(model, heading=None, n=5, real_members=False):
         return
     if "simulated" in note:
         heading = f"{heading} ({SIMULATED[0].lower()}{SIMULATED[1:]})" if heading else SIMULATED
-    notes = [f"{stars:.1f} stars predicted" for stars in listed["score"].clip(*model.ratings_.scale)]
-    cards.row(films.loc[listed.index], heading or "For you", notes if model.predicts_stars else None)
+    notes = [f"{score:.1f} stars predicted" for score in listed["score"].clip(*model.ratings_.scale)]
+    cards.row(films.loc[listed.index], heading or "For you", notes if stars and model.predicts_stars else None)
     print("\n".join([*members.problems(), *_what_it_is_made_from(n_used, n_rated - n_used)]))
     if candidates is not None:
         print(f"Fitted on {REAL}, on the films with at least {KNOWN_ENOUGH} ratings: real members of MovieLens.")

@@ -194,14 +194,27 @@ def contributions(reasons, title, unit):
     fig, ax = plotting.figure(7.6, 0.9 + 0.42 * len(reasons))
     colors = [plotting.BLUE if value >= 0 else plotting.VERMILLION for value in values]
     bars = ax.barh(np.arange(len(values)), values, 0.7, color=colors, label="reasons")
-    ax.bar_label(bars, fmt="%.2f", padding=4, fontsize=10, color=plotting.INK)
+    numbers = ax.bar_label(bars, fmt="%.2f", padding=4, fontsize=10, color=plotting.INK)
     ax.set_yticks(range(len(values)), reasons["reason"])
     ax.invert_yaxis()
     ax.margins(x=0.15)
     ax.axvline(0, color=plotting.INK, lw=1.2, label="_zero")
     ax.set(xlabel=unit)
     fig.suptitle(textwrap.fill(title, 62), x=0.01, ha="left", fontsize=14, weight="bold")
+    _make_room_at_the_left(ax, values, numbers)
     return fig
+
+
+def _make_room_at_the_left(ax, values, numbers):
+    # Else the number of a long negative bar stands on the names beside the axis. It has 4 points of air on both sides.
+    ax.figure.canvas.draw()  # places the numbers
+    left, right = ax.get_xlim()
+    air = 8 * ax.figure.dpi / 72
+    for value, number in zip(values, numbers, strict=True):
+        if value < 0:
+            share = (number.get_window_extent().width + air) / ax.bbox.width  # of the axis, for this number
+            left = min(left, (value - share * right) / (1 - share))
+    ax.set_xlim(left=left)
 
 
 def intervals(rows, title, unit):

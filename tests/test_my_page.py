@@ -82,6 +82,8 @@ def test_a_model_that_predicts_no_stars_shows_none(rows):
     rate(*THREE)
     my_page.show_my_row(Popularity().fit(paper()))
     assert "stars" not in rows[0] and rows[0].startswith("For you:")
+    my_page.show_my_row(BiasModel().fit(paper()), stars=False)
+    assert "stars" not in rows[1]
 
 
 def test_it_tells_of_ratings_that_it_could_not_use(rows, capsys):
