@@ -3,13 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from course_lib.matinee import SimulatedTruth
-
 N_FILMS = 20
 """Films of a full corner of real ratings: with more, hardly a member has rated them all."""
-N_CORE = 480
-"""Films of the shipped data's core."""
-_OF_RATINGS = ("floor", "floor_day_known", "uniform_test", "floor_uniform")  # what the truth knows of ratings
 
 
 def full_table(data):
@@ -41,7 +36,7 @@ def true_tastes(data):
     DataFrame of shape (n_members, n_films)
         In stars, without the mood of a day and without rounding; as of the last rating of the data.
     """
-    truth = _tastes(data.films) if isinstance(data.truth, SimulatedTruth) else data.truth
+    truth = data.truth
     users, items = data.ratings.user_ids[truth.is_core_user], data.films.index[truth.is_core_item]
     pairs = np.repeat(users, len(items)), np.tile(items, len(users))
     last = np.full(len(pairs[0]), data.ratings.timestamps.max())
@@ -77,17 +72,3 @@ def full_corner(ratings, n_films=N_FILMS):
     stars = ratings.csr[members][:, films].toarray().astype(float)
     user_ids, films = pd.Index(ratings.user_ids[members], name="userId"), ratings.films.index[films]
     return pd.DataFrame(stars, index=user_ids, columns=films)
-
-
-def _tastes(films):
-    """Make the films and members of the shipped data again, and let nobody watch: that would take most of the time."""
-    from course_lib.simulate.films import make_films, read_catalogue
-    from course_lib.simulate.law import Law
-    from course_lib.simulate.members import make_members
-    from course_lib.simulate.truth import Truth
-    from course_lib.simulate.world import SEED
-
-    catalogue, law, nobody_rated = read_catalogue(films.reset_index()), Law(), dict.fromkeys(_OF_RATINGS)
-    films = make_films(catalogue, SEED, law, N_CORE)
-    members = make_members(catalogue, films, SEED, law)
-    return Truth(films=films, members=members, law=law, seed=SEED, **nobody_rated)

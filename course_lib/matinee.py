@@ -20,10 +20,15 @@ CARD = Card(
 )
 
 
+OF_RATINGS = ("floor", "floor_day_known", "uniform_test", "floor_uniform")
+"""What the truth can only tell when everybody has watched and rated again."""
+
+
 class SimulatedTruth:
     """What the simulator knows about its members and films: `course_lib.simulate.truth.Truth`, made when first used.
 
-    It takes three seconds to simulate everything again; a lesson that never asks does not wait for it.
+    It takes three seconds to let everybody watch and rate again, for `OF_RATINGS`; films and members alone are there
+    at once, and a lesson that never asks does not wait at all.
     """
 
     def __bool__(self):
@@ -32,10 +37,10 @@ class SimulatedTruth:
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        return getattr(world().truth, name)
+        return getattr(world().truth if name in OF_RATINGS else _nobody_rated(), name)
 
     def __dir__(self):
-        return [name for name in dir(world().truth) if not name.startswith("_")]
+        return [name for name in dir(_nobody_rated()) if not name.startswith("_")]
 
     def __repr__(self):
         return "SimulatedTruth(): what no real data set knows. See course_lib/simulate/truth.py"
@@ -51,7 +56,21 @@ def world():
     """
     from course_lib.simulate import simulate
 
-    return simulate(read_films(SHIPPED / "films.csv", "matinee", GET_COURSE_AGAIN).reset_index())
+    return simulate(_catalogue())
+
+
+@functools.lru_cache(maxsize=1)
+def _nobody_rated():
+    """Make films and members again, without `OF_RATINGS`."""
+    from course_lib.simulate.truth import Truth
+    from course_lib.simulate.world import SEED, inhabit
+
+    films, members, law = inhabit(_catalogue(), SEED)
+    return Truth(films=films, members=members, law=law, seed=SEED, **dict.fromkeys(OF_RATINGS))
+
+
+def _catalogue():
+    return read_films(SHIPPED / "films.csv", "matinee", GET_COURSE_AGAIN).reset_index()
 
 
 def ratings_of(folder):

@@ -17,11 +17,12 @@ from course_lib.simulate.truth import Truth, World
 from course_lib.simulate.viewing import watch
 
 SEED = 1172
+N_CORE = 480
 TESTED_FILMS = 10
 TAIL_ASKED = 40
 
 
-def simulate(table, seed=SEED, law=None, n_core=480):
+def simulate(table, seed=SEED, law=None, n_core=N_CORE):
     """Simulate a service: who is shown, watches and rates what.
 
     Parameters
@@ -38,10 +39,7 @@ def simulate(table, seed=SEED, law=None, n_core=480):
     -------
     World
     """
-    law = law or Law()
-    catalogue = read_catalogue(table)
-    films = make_films(catalogue, seed, law, n_core)
-    members = make_members(catalogue, films, seed, law)
+    films, members, law = inhabit(table, seed, law, n_core)
     parts, opened, tests, last_times = [], [], [], []
     for row in range(len(members.ids)):
         viewing = watch(members, row, films, seed, law)
@@ -63,6 +61,26 @@ def simulate(table, seed=SEED, law=None, n_core=480):
         uniform_test={name: uniform[name] for name in columns[:-1]}, floor_uniform=floor_uniform,
     )  # fmt: skip
     return World({name: ratings[name][order] for name in columns}, _joined(opened), truth)
+
+
+def inhabit(table, seed=SEED, law=None, n_core=N_CORE):
+    """Make films and members, before anybody watches anything.
+
+    Parameters
+    ----------
+    table, seed, law, n_core
+        As in `simulate`.
+
+    Returns
+    -------
+    films : Films
+    members : Members
+    law : Law
+    """
+    law = law or Law()
+    catalogue = read_catalogue(table)
+    films = make_films(catalogue, seed, law, n_core)
+    return films, make_members(catalogue, films, seed, law), law
 
 
 def _rate(members, row, films, viewing, seed, law):
