@@ -11,10 +11,13 @@ from course_lib.comparison import choose
 from course_lib.content_recommender import ContentRecommender
 from course_lib.errors import DataError, UnknownId
 from course_lib.factorization import MatrixFactorization
+from course_lib.implicit import ImplicitALS
 from course_lib.intervals import mean_interval
+from course_lib.linear import EASE
 from course_lib.list_measures import member_measures
 from course_lib.measures import liked_in_top, star_error
 from course_lib.neighbors import ItemKNN
+from course_lib.pairs import BPR
 from course_lib.svd import FilledSVD, SoftImpute
 
 BOARD_FILE = Path(__file__).resolve().parent.parent / "benchmarks" / "board.csv"
@@ -65,6 +68,21 @@ BOARD = {
     "MatrixFactorization": Entry(
         8, MatrixFactorization(), BOTH, {"n_factors": [5, 50], "regularization": [0.08, 0.12]}
     ),
+    "ImplicitALS": Entry(
+        10,
+        ImplicitALS(),
+        LISTS,
+        {"n_factors": [8, 32, 64], "alpha": [5, 10], "regularization": [20, 50]},
+        liked_only=True,
+    ),
+    "BPR": Entry(
+        11,
+        BPR(regularization=0.05),
+        LISTS,
+        {"n_factors": [8, 64], "negatives": ["uniform", "popularity"], "n_epochs": [30, 100]},
+        liked_only=True,
+    ),
+    "EASE": Entry(12, EASE(), LISTS, {"regularization": [100, 200, 500, 1000, 2000]}, liked_only=True),
 }
 
 
