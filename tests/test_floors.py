@@ -13,7 +13,7 @@ FLOORS = {
     "ladder_pictures": 3, "low_rank_pictures": 3, "svd_pictures": 3, "neighbour_pictures": 3, "factor_pictures": 3,
     "ranking_pictures": 3, "weight_pictures": 3, "implicit_pictures": 3, "pair_pictures": 3, "mistake_pictures": 3,
     "evaluation": 2, "board": 2, "measures": 2, "comparison": 2, "figures": 2,
-    "list_measures": 2, "list_candidates": 2, "sampled_metrics": 2, "propensity": 2,
+    "list_measures": 2, "list_candidates": 2, "mistakes": 2, "sampled_metrics": 2, "propensity": 2,
     "baselines": 1, "content": 1, "content_recommender": 1, "neighbors": 1, "svd": 1, "factorization": 1, "als": 1,
     "implicit": 1, "pairs": 1, "linear": 1,
 }  # fmt: skip

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from course_lib import neighbour_pictures, plotting
+from course_lib import neighbour_pictures, pictures, plotting
 
 
 def bars(ax):
@@ -41,3 +41,15 @@ def test_the_smallest_error_is_marked_and_the_biases_are_a_dotted_line():
 def test_each_pair_has_its_number_and_nobody_one_with_itself():
     fig = neighbour_pictures.agreement([[1, -1e-17], [0.5, 1]], ["a", "b"], "The message")
     assert sorted(text.get_text() for text in fig.axes[0].texts) == ["0.00", "0.50"]
+
+
+@pytest.mark.parametrize("values", [[0.15, -0.07], [-0.15, -0.04], [3.0, -12.5]])
+def test_the_number_of_a_bar_to_the_left_does_not_stand_on_the_names(values):
+    names = ["because you rated The Bourne Supremacy (2004): 5", "because you rated Armageddon (1998): 2"]
+    reasons = pd.DataFrame({"reason": names, "contribution": values})
+    ax = pictures.contributions(reasons, "The message", "stars added").axes[0]
+    ax.figure.canvas.draw()
+    for number, value in zip(ax.texts, values, strict=True):
+        box = number.get_window_extent()
+        assert box.x0 > ax.bbox.x0
+        assert (box.x1 < ax.transData.transform((value, 0))[0]) == (value < 0)
