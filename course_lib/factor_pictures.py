@@ -1,15 +1,22 @@
 """Pictures of learned factors: the table that P and Q make, a slope, errors by the number of factors, maps of films."""
 
+import html
 import textwrap
 
 import numpy as np
+from IPython.display import display
+from matplotlib.colors import to_hex
 
 from course_lib import plotting
 from course_lib.rating_pictures import STARS
 
+ABOVE, BELOW = "▲", "▼"
 
-def factored_table(table, p, q, title, base=3.0):
-    """Draw a small table of ratings, what one factor a side makes of it, and how far off each cell is.
+
+def show_factored(table, p, q, title, base=3.0):
+    """Show a small table of ratings and what one factor a side makes of it, as text with colours.
+
+    It is a piece of a page: it follows a slider at once, where a picture would lag behind.
 
     Parameters
     ----------
@@ -20,28 +27,34 @@ def factored_table(table, p, q, title, base=3.0):
     title : str
     base : float, default=3.0
         What is predicted where either is 0, in stars.
-
-    Returns
-    -------
-    Figure
     """
     stars, p, q = table.to_numpy(dtype=float), np.ravel(p), np.ravel(q)
-    predicted = base + np.outer(p, q)
-    fig, ax = plotting.figure(9.0, 4.4)
-    ax.imshow(predicted, cmap=STARS, vmin=1, vmax=5, aspect="auto", label="predicted")
-    for (row, column), value in np.ndenumerate(stars):
-        guess, hole = predicted[row, column], np.isnan(value)
-        ax.text(column, row - 0.13, f"{guess:.1f}", ha="center", va="center", fontsize=14, weight="bold")
-        below = "hole" if hole else f"rated {value:g}"
-        color = plotting.GREY if hole or abs(value - guess) < 1 else plotting.VERMILLION
-        ax.text(column, row + 0.27, below, ha="center", va="center", fontsize=9, color=color)
-    ax.set_xticks(range(len(q)), [f"{film}\nq = {one:.2g}" for film, one in zip(table.columns, q, strict=True)])
-    ax.set_yticks(range(len(p)), [f"member {one}   p = {own:.2g}" for one, own in zip(table.index, p, strict=True)])
-    ax.xaxis.tick_top()
-    ax.tick_params(length=0, labelcolor=plotting.INK)
-    ax.spines[:].set_visible(False)
-    fig.suptitle(title, x=0.01, ha="left", fontsize=14, weight="bold")
-    return fig
+    films = [(film, f"q = {one:.2g}") for film, one in zip(table.columns, q, strict=True)]
+    words = [title, "; ".join(f"{film} {number}" for film, number in films)]
+    heads = "".join(f'<th style="text-align:center">{html.escape(film)}<br>{number}</th>' for film, number in films)
+    rows = [f"<tr><th></th>{heads}</tr>"]
+    for member, own, row in zip(table.index, p, stars, strict=True):
+        guesses = base + own * q
+        below = [_rated(*pair) for pair in zip(guesses, row, strict=True)]
+        cells = "".join(_cell(*pair) for pair in zip(guesses, below, strict=True))
+        rows.append(f'<tr><th style="white-space:nowrap">member {member}<br>p = {own:.2g}</th>{cells}</tr>')
+        in_words = "; ".join(f"{guess:.1f} {rated}" for guess, rated in zip(guesses, below, strict=True))
+        words.append(f"member {member} p = {own:.2g}: {in_words}")
+    page = f'<p style="font-size:1.3em"><b>{html.escape(title)}</b></p><table>{"".join(rows)}</table>'
+    display({"text/html": page, "text/plain": "\n".join(words)}, raw=True)
+
+
+def _rated(guess, value):
+    """Say what stands below a prediction: the rating, and an arrow where it is a star or more above or below."""
+    if np.isnan(value):
+        return "hole"
+    return f"rated {value:g}" + (f" {ABOVE}" if value - guess >= 1 else f" {BELOW}" if guess - value >= 1 else "")
+
+
+def _cell(guess, below):
+    style = f"background:{to_hex(STARS((guess - 1) / 4))};color:{plotting.INK};text-align:center;min-width:6.5em"
+    below = f"<b>{below}</b>" if below[-1] in ABOVE + BELOW else below
+    return f'<td style="{style}"><b style="font-size:1.2em">{guess:.1f}</b><br>{below}</td>'
 
 
 def slope(loss, at, steps, title, axes):
@@ -79,7 +92,7 @@ def slope(loss, at, steps, title, axes):
     return fig
 
 
-def error_by_factors(panels, title, mark=None):
+def error_by_factors(panels, title, mark=None, levels=None):
     """Draw the error on known and on hidden ratings over the number of factors, with and without regularisation.
 
     Parameters
@@ -90,6 +103,8 @@ def error_by_factors(panels, title, mark=None):
     title : str
     mark : dict of str to int, optional
         Panel title to a number of factors where a dotted line stands.
+    levels : dict of str to float, optional
+        Panel title to the RMSE of the biases alone, a dotted line across.
 
     Returns
     -------
@@ -103,9 +118,14 @@ def error_by_factors(panels, title, mark=None):
             at = [places.index(k) for k in curve]
             style = "o--" if "known" in name else "o-"
             ax.plot(at, list(curve.values()), style, ms=4, color=color, label=name)
-            plotting.label(ax, at[-1], list(curve.values())[-1], name, color, fontsize=10)
+            below = levels and list(curve.values())[-1] < levels.get(head, 0)  # two names keep out of each other's way
+            plotting.label(ax, at[-1], list(curve.values())[-1], name, color, dy=-4 if below else 0, fontsize=10)
         if mark and head in mark:
             ax.axvline(places.index(mark[head]), ls=":", color=plotting.INK, lw=1.5, label="mark")
+        if levels and head in levels:
+            ends, level = [-0.3, len(places) - 1], levels[head]
+            ax.plot(ends, [level, level], ls=":", color=plotting.INK, lw=1.5, label="biases alone")
+            plotting.label(ax, ends[1], level, "biases alone", dy=6, fontsize=10)
         ax.set_xticks(range(len(places)), places)
         ax.set(xlabel="factors (k)", ylabel="RMSE (stars)", xlim=(-0.3, 1.62 * len(places)))
         ax.set_title(head, fontsize=12)

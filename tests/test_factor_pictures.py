@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from course_lib import factor_pictures, paper, plotting
 from course_lib.factors import main_axes
@@ -15,10 +16,24 @@ def described(fig):
     return text
 
 
-def test_the_factored_table_shows_each_prediction_with_its_rating_or_hole():
-    text = described(factor_pictures.factored_table(paper.TABLE, [1, 1, 1, -1, -1, -1], [1.5, 1, -1, -1, 0], "Title"))
-    assert text.startswith("Title") and "words: 4.5; rated 5; 4.0; rated 4; 2.0; rated 1; 2.0; hole; 3.0" in text
-    assert text.count("hole") == 6
+@pytest.fixture
+def shown(monkeypatch):
+    bundles = []
+    monkeypatch.setattr(factor_pictures, "display", lambda bundle, raw: bundles.append(bundle))
+    return bundles
+
+
+def test_the_factored_table_shows_each_prediction_with_its_rating_or_hole(shown):
+    factor_pictures.show_factored(paper.TABLE, [1, 1, 1, -1, -1, -1], [1.5, 1, -1, -1, 0], "Title")
+    text, page = shown[0]["text/plain"], shown[0]["text/html"]
+    assert text.startswith("Title") and "member 1 p = 1: 4.5 rated 5; 4.0 rated 4; 2.0 rated 1 ▼; 2.0 hole" in text
+    assert text.count("hole") == page.count("hole") == 6 and page.count("<td") == 30
+
+
+def test_an_arrow_says_where_a_rating_is_a_star_or_more_off(shown):
+    factor_pictures.show_factored(pd.DataFrame([[5.0, 3.5, 1.5, np.nan]], columns=list("abcd")), [1], [1, 0, 1, 1], "<")
+    assert shown[0]["text/plain"].endswith("4.0 rated 5 ▲; 3.0 rated 3.5; 4.0 rated 1.5 ▼; 4.0 hole")
+    assert "<b>&lt;</b>" in shown[0]["text/html"]
 
 
 def test_the_slope_is_that_of_the_loss():
@@ -31,6 +46,9 @@ def test_errors_are_drawn_by_the_number_of_factors():
     text = described(factor_pictures.error_by_factors({"here": curves}, "Five", {"here": 5}))
     assert "line known, penalty: 3 values, 0.5 to 0.9, last 0.5; x 0 to 2" in text
     assert "line mark: 2 values, 0 to 1, last 1; x 1 to 1" in text
+    assert "biases" not in text
+    text = described(factor_pictures.error_by_factors({"here": curves}, "Five", levels={"here": 0.8}))
+    assert "line biases alone: 2 values, 0.8 to 0.8" in text
 
 
 def test_names_on_a_map_keep_out_of_each_others_way():

@@ -82,6 +82,10 @@ def _epoch_without_a_member_with_holes(table, P, Q, eta):
     return _epoch(whole, P, Q, eta)
 
 
+def _epoch_until_a_hole(table, P, Q, eta):
+    return _epoch(np.where(np.isnan(table).cumsum(axis=1) > 0, np.nan, table), P, Q, eta)
+
+
 def _some_table(rng):
     table = rng.integers(1, 6, size=(4, 3)).astype(float)
     table[rng.integers(4), rng.integers(3)] = HOLE
@@ -126,6 +130,8 @@ q1 = Value(
         "You moved q with the new p. Both steps start from the same place: use the p from before.": (..., -0.66125),
         "p moves by the error times q, and q by the error times p; you took each one's own number.": (-1.15, -0.575),
         "You went the whole way: multiply by eta as well.": (-1.75, -2.0),
+        "You went twice as far: eta has swallowed the 2 of the slope.": (-1.15, -0.8),
+        "That is how far each one moves. Add it to the number from before.": (-0.075, -0.15),
     },
     shows="Both move away from 0: the prediction was too low, and two negative numbers make it larger.",
 )
@@ -152,6 +158,10 @@ q2 = Function(
             lambda P, Q, users, items, stars, lam: _loss(P, Q, users, items, stars, lam) / len(stars),
         "The middle of the scale is missing: the prediction is 3 plus the dot product.":
             lambda P, Q, users, items, stars, lam: _loss(P, Q, users, items, stars + 3, lam),
+        "The penalty takes the squares of the numbers, and you took the lengths, which are roots.":
+            lambda P, Q, users, items, stars, lam:
+                _loss(P, Q, users, items, stars, 0)
+                + lam * (np.sqrt((P[users] ** 2).sum(axis=1)).sum() + np.sqrt((Q[items] ** 2).sum(axis=1)).sum()),
         "Square the errors before you add them up; otherwise too high and too low cancel.":
             lambda P, Q, users, items, stars, lam:
                 (stars - 3 - (P[users] * Q[items]).sum(axis=1)).sum()
@@ -186,6 +196,12 @@ q3 = Function(
             lambda p_u, q_i, r, base, eta, lam: _step(p_u, q_i, r, base, eta, lam / eta),
         "The base is missing in the prediction.":
             lambda p_u, q_i, r, base, eta, lam: _step(p_u, q_i, r, 0, eta, lam),
+        "You went twice as far: eta has swallowed the 2 of the slope.":
+            lambda p_u, q_i, r, base, eta, lam: _step(p_u, q_i, r, base, 2 * eta, lam),
+        "That is how far each side moves. Add it to the numbers from before.":
+            lambda p_u, q_i, r, base, eta, lam: np.subtract(_step(p_u, q_i, r, base, eta, lam), (p_u, q_i)),
+        "Both sides move. Return two arrays: the new p_u and the new q_i.":
+            lambda p_u, q_i, r, base, eta, lam: _step(p_u, q_i, r, base, eta, lam)[0],
     },
     also_right=[_step_by_shrinking, lambda *arguments: np.array(_step(*arguments))],
     shows="From p = q = 1 and 5 stars, both go to 1.1, as in the lesson.",
@@ -207,6 +223,10 @@ q4 = Function(
             lambda Q, stars, lam: _ridge(Q, stars - 3, lam),
         "Subtract 3 from her stars first: the factors explain what the middle does not.":
             lambda Q, stars, lam: _ridge(Q, stars, lam * len(Q)),
+        "Subtract 3, the middle of the scale, and not her mean: the prediction is 3 plus the dot product.":
+            lambda Q, stars, lam: _ridge(Q, stars - stars.mean(), lam * len(Q)),
+        "lam * n belongs on the diagonal alone. Multiply it by np.eye(k) before you add it.":
+            lambda Q, stars, lam: np.linalg.solve(Q.T @ Q + lam * len(Q), Q.T @ (stars - 3)),
         "The penalty is missing. One rating and two factors have no unique answer without it.":
             lambda Q, stars, lam: np.linalg.solve(Q.T @ Q, Q.T @ (stars - 3)),
         "That is the right side alone. It has still to be solved for p.":
@@ -245,6 +265,7 @@ q5 = Fix(
         "nan has come into P and Q: nan is not equal to itself, so test for it with np.isnan.":
             lambda table, P, Q, eta: _epoch(table, P, Q, eta, skip=lambda value: False, of_hole=HOLE),
         "You left out everybody who has a hole. Leave out the hole alone.": _epoch_without_a_member_with_holes,
+        "At a hole you leave the whole row. Go on with the next film: continue, not break.": _epoch_until_a_hole,
     },
     also_right=[
         _epoch_over_ratings,
