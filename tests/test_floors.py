@@ -15,7 +15,7 @@ FLOORS = {
     "evaluation": 2, "board": 2, "measures": 2, "comparison": 2, "figures": 2,
     "list_measures": 2, "list_candidates": 2, "mistakes": 2, "sampled_metrics": 2, "propensity": 2,
     "baselines": 1, "content": 1, "content_recommender": 1, "neighbors": 1, "svd": 1, "factorization": 1, "als": 1,
-    "implicit": 1, "pairs": 1, "linear": 1,
+    "implicit": 1, "pairs": 1, "linear": 1, "liked_neighbors": 1,
 }  # fmt: skip
 # Floor 0 is everything else: what is not a model, a picture or a command. A new file says where it lives.
 GROUND = {
