@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_lib.factors import Factors, objective, random_start
+from course_lib.factors import LearnedFactors, objective, random_start
 from course_lib.recommender import Recommender
 from course_lib.waiting import waiting
 
@@ -10,7 +10,7 @@ SMALLEST = 1e-9
 """Smaller penalties are lost in rounding."""
 
 
-class ExplicitALS(Factors, Recommender):
+class ExplicitALS(LearnedFactors, Recommender):
     r"""The model of `MatrixFactorization`, learned by alternating least squares.
 
     .. math:: \hat r_{ui} = \mu + b_u + b_i + p_u \cdot q_i

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_lib.biases import damped_mean, fit_biases
+from course_lib.biases import Biased, damped_mean, fit_biases
 from course_lib.recommender import Recommender
 
 
@@ -118,7 +118,7 @@ class UserMean(Recommender):
         return [("the mean of all ratings", self.mean_), ("this member", self.user_mean_[user] - self.mean_)]
 
 
-class BiasModel(Recommender):
+class BiasModel(Biased, Recommender):
     r"""A rating is the mean, plus how kind the member is, plus how good the film is.
 
     .. math:: \hat r_{ui} = \mu + b_u + b_i
@@ -161,19 +161,13 @@ class BiasModel(Recommender):
         return self.mean_ + self.user_bias_[users] + self.item_bias_[items]
 
     def _scores(self, users):
-        return self.mean_ + self.user_bias_[users, np.newaxis] + self.item_bias_
-
-    def _predict_unknown_item(self, users):
-        return self.mean_ + np.where(users >= 0, self.user_bias_[users], 0)
+        return self._baseline(self.user_bias_[users, np.newaxis])
 
     def _fold_in(self, items, values):
-        above = values - self.mean_ - self.item_bias_[items]
-        user_bias = damped_mean(above, np.zeros(len(above), dtype=int), 1, self.damping)
-        return self.mean_ + user_bias + self.item_bias_
+        return self._baseline(self._newcomer_bias(items, values))
 
     def _explain(self, user, item):
-        biases = [("this member", self.user_bias_[user]), ("this film", self.item_bias_[item])]
-        return [("the mean of all ratings", self.mean_), *biases]
+        return self._baseline_reasons(user, item)
 
 
 class Popularity(Recommender):

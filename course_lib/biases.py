@@ -116,3 +116,33 @@ def fit_biases(ratings, damping=5.0, n_sweeps=50):
         if np.abs(user_bias - before).max() < STILL:
             break
     return Biases(mean, user_bias, item_bias)
+
+
+class Biased:
+    r"""The half of a model whose predictions start from a mean and biases.
+
+    .. math:: b_{ui} = \mu + b_u + b_i
+
+    It goes in front of `Recommender` among a model's parents. The model sets `mean_`, `user_bias_` and `item_bias_`,
+    and has `damping` where it asks for a newcomer's bias.
+    """
+
+    def _baseline(self, user_bias):
+        """Return the baselines of all films, for one bias or a column of them."""
+        return self.mean_ + user_bias + self.item_bias_
+
+    def _newcomer_bias(self, items, values):
+        """Return what `fit_biases` gives to somebody with these ratings while the films' biases stay as they are."""
+        above = values - self.mean_ - self.item_bias_[items]
+        return damped_mean(above, np.zeros(len(above), dtype=int), 1, self.damping)[0]
+
+    def _predict_unknown_item(self, users):
+        return self.mean_ + np.where(users >= 0, self.user_bias_[users], 0)
+
+    def _baseline_reasons(self, user, item):
+        """Return what the baseline is made of, as pairs of a text and a number."""
+        return [
+            ("the mean of all ratings", self.mean_),
+            ("this member", self.user_bias_[user]),
+            ("this film", self.item_bias_[item]),
+        ]

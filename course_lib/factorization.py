@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib import splits
 from course_lib.errors import CourseError, DataError
-from course_lib.factors import Factors, random_start, squared_error
+from course_lib.factors import LearnedFactors, random_start, squared_error
 from course_lib.recommender import Recommender
 from course_lib.waiting import waiting
 
@@ -12,7 +12,7 @@ LOST = 10
 """Training has gone wrong when the RMSE is so many times the width of the scale."""
 
 
-class MatrixFactorization(Factors, Recommender):
+class MatrixFactorization(LearnedFactors, Recommender):
     r"""A rating is the mean, plus both biases, plus the dot product of a member's and a film's factors.
 
     .. math:: \hat r_{ui} = \mu + b_u + b_i + p_u \cdot q_i

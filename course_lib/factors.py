@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from course_lib.biases import Biased
 from course_lib.errors import DataError
+from course_lib.low_rank import signs_of
 
 
 def objective(ratings, mean, user_bias, item_bias, P, Q, regularization, bias_regularization=None, weighted=True):
@@ -106,18 +108,38 @@ def main_axes(vectors, which, n=2):
         is made positive.
     """
     centred = vectors - vectors[which].mean(axis=0)
-    axes = np.linalg.svd(centred[which], full_matrices=False)[2][:n]
-    axes *= np.sign(axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)])[:, np.newaxis]
-    return centred @ axes.T
+    axes = np.linalg.svd(centred[which], full_matrices=False)[2][:n].T
+    return centred @ (axes * signs_of(axes))
 
 
-class Factors:
-    r"""The half of a model that has learned P, Q and biases.
+class Factors(Biased):
+    r"""The half of a model that adds the dot product of P's and Q's rows to the baseline.
 
     .. math:: \hat r_{ui} = \mu + b_u + b_i + p_u \cdot q_i
 
     It goes in front of `Recommender` among a model's parents. The model sets `mean_`, `user_bias_`, `item_bias_`,
-    `user_factors_` and `item_factors_`, and has `regularization`, `bias_regularization` and `_weighted`.
+    `user_factors_` and `item_factors_`.
+    """
+
+    def _predict(self, users, items):
+        products = np.einsum("nf,nf->n", self.user_factors_[users], self.item_factors_[items])
+        return self.mean_ + self.user_bias_[users] + self.item_bias_[items] + products
+
+    def _scores(self, users):
+        return self._baseline(self.user_bias_[users, np.newaxis]) + self.user_factors_[users] @ self.item_factors_.T
+
+    def _item_vectors(self):
+        return self.item_factors_
+
+    def _explain(self, user, item):
+        parts = self.user_factors_[user] * self.item_factors_[item]
+        return self._baseline_reasons(user, item) + [(f"factor {f}", part) for f, part in enumerate(parts, start=1)]
+
+
+class LearnedFactors(Factors):
+    """Factors and biases that are learned together, from the ratings that exist; has `objective` and fold-in.
+
+    The model has `regularization`, `bias_regularization` and `_weighted`.
     """
 
     _weighted = True
@@ -161,20 +183,6 @@ class Factors:
                 "for the same as regularization."
             )
 
-    def _predict(self, users, items):
-        products = np.einsum("nf,nf->n", self.user_factors_[users], self.item_factors_[items])
-        return self.mean_ + self.user_bias_[users] + self.item_bias_[items] + products
-
-    def _scores(self, users):
-        biases = self.mean_ + self.user_bias_[users, np.newaxis] + self.item_bias_
-        return biases + self.user_factors_[users] @ self.item_factors_.T
-
-    def _predict_unknown_item(self, users):
-        return self.mean_ + np.where(users >= 0, self.user_bias_[users], 0)
-
-    def _item_vectors(self):
-        return self.item_factors_
-
     def _fold_in(self, items, values):
         """Solve for p_u and b_u with the films as they are: the smallest objective that this member can have."""
         items, values = items[np.argsort(items)], values[np.argsort(items)]  # the same sums in whatever order they came
@@ -186,9 +194,3 @@ class Factors:
         columns, target = np.vstack([columns, np.diag(penalty)]), np.append(target, np.zeros(len(penalty)))
         *p_u, b_u = np.linalg.lstsq(columns, target)[0]
         return self.mean_ + b_u + self.item_bias_ + self.item_factors_ @ np.array(p_u)
-
-    def _explain(self, user, item):
-        parts = self.user_factors_[user] * self.item_factors_[item]
-        biases = [("this member", self.user_bias_[user]), ("this film", self.item_bias_[item])]
-        tastes = [(f"taste {f}", part) for f, part in enumerate(parts, start=1)]
-        return [("the mean of all ratings", self.mean_), *biases, *tastes]

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from course_lib.errors import DataError
+from course_lib.model import at_least_one
 from course_lib.ratings import Ratings
 
 TABLE_CELLS = 200_000_000
@@ -140,9 +141,7 @@ def checked_k(k):
     DataError
         When it is anything else.
     """
-    if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
-        raise DataError(f"k is {k!r}. Say how many places of each list count: a whole number from 1 on.")
-    return int(k)
+    return at_least_one(k, "k", "places of each list count")
 
 
 def _lists(items, k):

@@ -38,6 +38,25 @@ def rank_one(p, q):
     return p[:, None] * q
 
 
+def signs_of(vectors):
+    """Say which columns to turn round so that the largest entry of each is positive.
+
+    Parameters
+    ----------
+    vectors : ndarray of shape (n, k)
+
+    Returns
+    -------
+    ndarray of shape (k,)
+        1.0 or -1.0. Of entries as large as the largest, but for rounding, the first one counts.
+    """
+    if not vectors.size:
+        return np.ones(vectors.shape[1])
+    sizes = np.abs(vectors)
+    first = np.argmax(sizes >= (1 - TIE) * sizes.max(axis=0), axis=0)
+    return np.where(vectors[first, np.arange(vectors.shape[1])] < 0, -1.0, 1.0)
+
+
 def truncated_svd(matrix, k):
     r"""Give the two narrow tables whose product is the nearest of rank k to a full table.
 
@@ -72,7 +91,7 @@ def truncated_svd(matrix, k):
     _check_rank(matrix, k)
     u, sigma, v = np.linalg.svd(matrix, full_matrices=False)
     p, q = u[:, :k] * sigma[:k], v[:k].T
-    signs = _signs(q)
+    signs = signs_of(q)
     return p * signs, q * signs
 
 
@@ -159,7 +178,7 @@ def power_iteration(matrix, n_steps=100, seed=0):
         if length == 0:
             break
         q = towards / length
-    q = q * _signs(q[:, None])[0]
+    q = q * signs_of(q[:, None])[0]
     return matrix @ q, q
 
 
@@ -201,13 +220,6 @@ def alternating_least_squares_full(matrix, k, seed, n_sweeps=100, on_sweep=None)
         if on_sweep is not None:
             on_sweep(p, q)
     return p, q
-
-
-def _signs(q):
-    """Return for each column 1.0 or -1.0: what makes its largest entry positive."""
-    sizes = np.abs(q)
-    first = np.argmax(sizes >= (1 - TIE) * sizes.max(axis=0), axis=0)
-    return np.where(q[first, np.arange(q.shape[1])] < 0, -1.0, 1.0)
 
 
 def _full(matrix):

@@ -10,7 +10,6 @@ from course_lib.comparison import choose
 from course_lib.list_measures import lists_without, member_measures
 from course_lib.list_metrics import recall_at_k
 from course_lib.measures import star_error
-from course_lib.sampled_metrics import rank_sampled
 from course_lib.top_n import top_n
 
 
@@ -121,29 +120,6 @@ def random_or_latest(model, ratings, mistake, liked_only=False, measure="NDCG"):
     if measure == "RMSE":
         return star_error(fitted, split).value
     return float(member_measures(fitted, split, measures="ndcg")["ndcg"].mean())
-
-
-def recall_among(models, split, mistake, n=100, seed=0):
-    """Measure models by the place of each liked film among a few sampled films, or among all that are not seen.
-
-    Parameters
-    ----------
-    models : dict of str to Recommender
-        Fitted on ``split.train``.
-    split : Split
-    mistake : bool
-        True samples `n` films for each liked one.
-    n : int, default=100
-    seed : int, default=0
-        Of the sample.
-
-    Returns
-    -------
-    Series of float
-        Recall of the first 10 by model, best first.
-    """
-    table = rank_sampled(models, split, n if mistake else None, 10, measures="recall", seed=seed)
-    return table.loc["recall", "value"].sort_values(ascending=False)
 
 
 def lead_over(rival, model, split, mistake, grid, liked_only=False):

@@ -143,12 +143,16 @@ def one(positions, what):
     return int(positions.item())
 
 
-def at_least_one(n):
-    """Return the length of a list when it is a positive whole number.
+def at_least_one(n, name="n", of="films to list"):
+    """Return a number of things when it is a positive whole number.
 
     Parameters
     ----------
     n : int
+    name : str, default="n"
+        The argument's name, for the sentence of the error.
+    of : str, default="films to list"
+        What is counted, for the same.
 
     Returns
     -------
@@ -160,5 +164,5 @@ def at_least_one(n):
         When it is anything else.
     """
     if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
-        raise DataError(f"n is {n!r}. Say how many films to list: a whole number from 1 on.")
+        raise DataError(f"{name} is {n!r}. Say how many {of}: a whole number from 1 on.")
     return int(n)

@@ -3,13 +3,13 @@
 import numpy as np
 
 from course_lib._kernels import neighbors as kernels
-from course_lib.biases import damped_mean, fit_biases
+from course_lib.biases import Biased, damped_mean, fit_biases
 from course_lib.errors import DataError
 from course_lib.recommender import Recommender
 from course_lib.similarity import compare
 
 
-class _KNN(Recommender):
+class _KNN(Biased, Recommender):
     """What both kinds of neighbours share: the baseline, the deviations from it, and their weighted mean."""
 
     def __init__(
@@ -72,22 +72,8 @@ class _KNN(Recommender):
         kernels.mean_of_rows(xs, *_parts(neighbors), *_parts(of_x), *self._counting(), means)
         return means
 
-    def _baseline(self, user_bias):
-        return self.mean_ + user_bias + self.item_bias_
-
-    def _newcomer_bias(self, items, values):
-        """Return what `fit_biases` gives to somebody with these ratings while the films' biases stay as they are."""
-        return damped_mean(values - self._baseline(0.0)[items], np.zeros(len(items), dtype=int), 1, self.damping)[0]
-
-    def _predict_unknown_item(self, users):
-        return self.mean_ + np.where(users >= 0, self.user_bias_[users], 0)
-
     def _explain(self, user, item):
-        reasons = [
-            ("the mean of all ratings", self.mean_),
-            ("this member", self.user_bias_[user]),
-            ("this film", self.item_bias_[item]),
-        ]
+        reasons = self._baseline_reasons(user, item)
         x, deviations = self._known_to(user, item)
         own = slice(*self.neighbors_.indptr[x : x + 2])
         others, s = self.neighbors_.indices[own], self.neighbors_.data[own]

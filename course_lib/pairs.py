@@ -152,7 +152,7 @@ class BPR(Recommender):
 
     def _explain(self, user, item):
         parts = self.user_factors_[user] * self.item_factors_[item]
-        return [("this film", self.item_bias_[item]), *((f"taste {f}", part) for f, part in enumerate(parts, start=1))]
+        return [("this film", self.item_bias_[item]), *((f"factor {f}", part) for f, part in enumerate(parts, start=1))]
 
 
 def best_taste(Q, item_bias, chosen, chances, regularization):

@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from course_lib.low_rank import signs_of
+
 SMALL = 64
 """Tables with fewer rows or columns are written out, and numpy decomposes them whole."""
 NOTHING = 1e-9
 """A singular value below this moves no entry of the table by more; it is left out."""
-TIE = 1e-6
-"""Entries this near to the one furthest from 0 share its place, so that rounding does not choose the sign."""
 
 
 class SVD(NamedTuple):
@@ -66,9 +66,7 @@ def leading_factors(sparse, k, left=None, right=None):
     order = np.argsort(-values, kind="stable")[:k]
     order = order[values[order] > NOTHING]
     u, values, v = u[:, order], values[order], vt[order].T
-    size = np.abs(v)
-    furthest = (size >= size.max(axis=0, initial=0) - TIE).argmax(axis=0)
-    signs = np.sign(v[furthest, np.arange(len(order))])
+    signs = signs_of(v)
     return SVD(u * signs, values, v * signs)
 
 

@@ -4,44 +4,22 @@ import numpy as np
 
 from course_lib.biases import damped_mean, fit_biases
 from course_lib.errors import DataError
+from course_lib.factors import Factors
 from course_lib.recommender import Recommender
 from course_lib.sparse_svd import leading_factors
 
 FILLS = ("zero", "film_mean", "biases")
 
 
-class _BaselineAndFactors(Recommender):
-    r"""What both models share: a prediction is a baseline plus a dot product.
+class _FactorsOfATable(Factors, Recommender):
+    """What both models share: the baseline, and factors that come out of an SVD of a full table."""
 
-    .. math:: \hat r_{ui} = b_{ui} + p_u \cdot q_i
-
-    The baseline is a number for each member plus a number for each film.
-    """
-
-    def _predict(self, users, items):
-        taste = np.einsum("nk,nk->n", self.user_factors_[users], self.item_factors_[items])
-        return self.mean_ + self.user_bias_[users] + self.item_bias_[items] + taste
-
-    def _scores(self, users):
-        baseline = self.mean_ + self.user_bias_[users, np.newaxis] + self.item_bias_
-        return baseline + self.user_factors_[users] @ self.item_factors_.T
-
-    def _predict_unknown_item(self, users):
-        stars = super()._predict_unknown_item(users)
-        return stars + np.where(users >= 0, self.user_bias_[users], 0)
+    def _predict_unknown_item(self, users):  # the mean of the ratings, also where the baseline is 0
+        return Recommender._predict_unknown_item(self, users) + np.where(users >= 0, self.user_bias_[users], 0)
 
     def _item_vectors(self):
         # Cosines of the fitted table's columns, so that they depend neither on signs nor on how P and Q share Sigma.
         return self.item_factors_ * self.singular_values_
-
-    def _explain(self, user, item):
-        parts = [
-            ("the mean of all ratings", self.mean_),
-            ("this member", self.user_bias_[user]),
-            ("this film", self.item_bias_[item]),
-        ]
-        by_factor = self.user_factors_[user] * self.item_factors_[item]
-        return parts + [(f"factor {f}", part) for f, part in enumerate(by_factor, start=1)]
 
     def _check_n_factors(self, ratings):
         self._require(n_factors=1)
@@ -58,13 +36,8 @@ class _BaselineAndFactors(Recommender):
     def _set_factors(self, left, values, right):
         self.user_factors_, self.singular_values_, self.item_factors_ = left * values, values, right
 
-    def _bias_of(self, items, values):
-        """Return the bias of somebody with these ratings, the films' biases being what they are."""
-        above = values - self.mean_ - self.item_bias_[items]
-        return damped_mean(above, np.zeros(len(above), dtype=int), 1, self.damping)[0]
 
-
-class FilledSVD(_BaselineAndFactors):
+class FilledSVD(_FactorsOfATable):
     r"""Write something into the holes, then take the truncated SVD of the full table.
 
     .. math:: \hat R = B + U_k \Sigma_k V_k^\mathsf{T}, \qquad P = U_k \Sigma_k, \quad Q = V_k
@@ -141,13 +114,13 @@ class FilledSVD(_BaselineAndFactors):
 
     def _fold_in(self, items, values):
         row = self.fill_.copy()
-        user_bias = self._bias_of(items, values) if self.fill == "biases" else 0.0
-        baseline = self.mean_ + user_bias + self.item_bias_
+        user_bias = self._newcomer_bias(items, values) if self.fill == "biases" else 0.0
+        baseline = self._baseline(user_bias)
         row[items] = values - baseline[items]
         return baseline + (row @ self.item_factors_) @ self.item_factors_.T
 
 
-class SoftImpute(_BaselineAndFactors):
+class SoftImpute(_FactorsOfATable):
     r"""Let the holes be filled by the model itself, again and again, and shrink what it learns each time.
 
     With the biases subtracted from the ratings, Z is what is to be learned. It starts as 0. In each iteration the
@@ -237,8 +210,8 @@ class SoftImpute(_BaselineAndFactors):
         self.objective_, self.n_iterations_ = np.array(objective), len(objective)
 
     def _fold_in(self, items, values):
-        user_bias = self._bias_of(items, values)
-        baseline = self.mean_ + user_bias + self.item_bias_
+        user_bias = self._newcomer_bias(items, values)
+        baseline = self._baseline(user_bias)
         q = self.item_factors_[items]
         penalty = np.diag(self.regularization / self.singular_values_)
         p = np.linalg.lstsq(q.T @ q + penalty, q.T @ (values - baseline[items]))[0]

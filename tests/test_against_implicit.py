@@ -48,10 +48,10 @@ def test_our_side_is_still_what_is_stored(model, first_split):
             [compare.ours(compare.ImplicitALS(**compare.FACTORS, random_state=s), first_split) for s in compare.STARTS]
         ),
     }[model]()
-    assert make == pytest.approx(stored.to_dict(), abs=2e-3)
+    assert make == pytest.approx(stored.to_dict(), abs=5e-4)
 
 
 def test_the_other_side_is_still_what_is_stored(first_split):
     row = STORED.query("seed == 0 and model == 'implicit ALS' and by != 'course_lib'")[MEASURES].iloc[0]
     theirs = compare.mean([compare.implicits_factors(first_split, start) for start in compare.STARTS])
-    assert theirs == pytest.approx(row.to_dict(), abs=2e-3)
+    assert theirs == pytest.approx(row.to_dict(), abs=1e-3)

@@ -202,7 +202,7 @@ def test_a_row_of_the_board_is_what_scikit_learn_measures_on_the_test_part():
     row = evaluation.board_row("BiasModel", data).set_index("measured")
     assert row.loc["RMSE", "value"] == pytest.approx(root_mean_squared_error(split.test.values, predicted))
     assert row.loc["MAE", "value"] == pytest.approx(mean_absolute_error(split.test.values, predicted))
-    assert (row["low"] <= row["value"]).all() and (row["value"] <= row["high"]).all()
+    assert (row["low"] < row["value"]).all() and (row["value"] < row["high"]).all()
     assert row.attrs["model"].damping == best["damping"]
     lists = evaluation.board_row("ContentRecommender", data)
     content = ContentRecommender().fit(split.train_and_validation)

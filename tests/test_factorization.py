@@ -282,10 +282,10 @@ def test_a_film_that_nobody_rated_and_one_that_is_not_known_get_the_members_mean
     assert model.predict("nobody", 999) == pytest.approx(model.mean_)
 
 
-def test_reasons_are_the_mean_both_biases_and_each_taste():
+def test_reasons_are_the_mean_both_biases_and_each_factor():
     model = MatrixFactorization(n_factors=2).fit(paper())
     reasons = model.explain(1, 104)
-    assert reasons["reason"].tolist() == ["the mean of all ratings", "this member", "this film", "taste 1", "taste 2"]
+    assert reasons["reason"].tolist() == ["the mean of all ratings", "this member", "this film", "factor 1", "factor 2"]
     assert reasons["contribution"].sum() == pytest.approx(model.scores(1)[0, 3], abs=1e-5)
 
 

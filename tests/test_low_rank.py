@@ -101,7 +101,7 @@ def test_signs_follow_the_rule_and_do_not_depend_on_how_the_table_came(shape, se
 
 def test_of_two_entries_that_are_equally_large_the_first_decides_the_sign():
     for noise in (1e-12, -1e-12):
-        assert low_rank._signs(np.array([[-1.0], [1.0 + noise]])) == [-1]
+        assert low_rank.signs_of(np.array([[-1.0], [1.0 + noise]])) == [-1]
 
 
 @quick

@@ -4,13 +4,12 @@ import numpy as np
 import pytest
 
 from course_lib import mistakes, splits
-from course_lib.baselines import BiasModel, ItemMean, Popularity
+from course_lib.baselines import BiasModel
 from course_lib.factorization import MatrixFactorization
 from course_lib.linear import EASE
 from course_lib.list_measures import member_measures
 from course_lib.list_metrics import recall_at_k
 from course_lib.measures import star_error
-from course_lib.sampled_metrics import rank_sampled
 from course_lib.svd import FilledSVD
 from tests.toy import random_ratings
 
@@ -69,14 +68,6 @@ def test_a_split_by_time_hides_the_latest_and_a_random_one_any():
         lists = member_measures(EASE(5.0).fit(split.train.liked()), split, measures="ndcg")["ndcg"].mean()
         assert mistakes.random_or_latest(EASE(5.0), RATINGS, made, liked_only=True) == pytest.approx(lists)
     assert len(SPLIT.validation) == len(by_time.validation)
-
-
-def test_among_all_films_is_the_table_of_rank_sampled_best_first():
-    models = {"popularity": Popularity().fit(SPLIT.train), "film mean": ItemMean().fit(SPLIT.train)}
-    for made, n in ((True, 5), (False, None)):
-        series = mistakes.recall_among(models, SPLIT, made, n=5)
-        table = rank_sampled(models, SPLIT, n, 10, measures="recall").loc["recall", "value"]
-        assert series.to_dict() == table.to_dict() and series.is_monotonic_decreasing
 
 
 def test_a_rival_as_it_comes_is_not_the_rival_at_its_best():

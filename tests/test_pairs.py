@@ -182,9 +182,9 @@ def test_somebody_new_who_has_seen_everything_or_orders_all_pairs_rightly_gets_n
     assert np.isfinite(model.fold_in([10], [4.0])).all() and LEAST > 0
 
 
-def test_reasons_are_the_film_and_each_taste():
+def test_reasons_are_the_film_and_each_factor():
     model = BPR(n_factors=2, n_epochs=5).fit(paper())
-    assert model.explain(1, 104)["reason"].tolist() == ["this film", "taste 1", "taste 2"]
+    assert model.explain(1, 104)["reason"].tolist() == ["this film", "factor 1", "factor 2"]
 
 
 @pytest.mark.parametrize(("learning_rate", "regularization"), [(1e4, 0.01), (1e30, 0.01), (1.0, 5.0), (1e300, 0.0)])

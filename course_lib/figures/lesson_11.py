@@ -79,31 +79,9 @@ def figures(data):
         found |= {f"{name}, {measure} {end}": row[end] for end in row.index}
     n_likes = np.bincount(known.items, minlength=known.n_items)
     found |= {f"{kind}, hardly liked": models[f"BPR, {kind}"].chances_[n_likes < FEW].sum() for kind in NEGATIVES}
-    ours = models["BPR, popularity"] if best["negatives"] == "popularity" else models["BPR, uniform"]
-    found["places shared with implicit ALS"] = shared_places(ours, models["ImplicitALS"])
-    found["places shared with another seed"] = shared_places(ours, BPR(**best, random_state=1).fit(known))
     for name, draw in draws(split.train).items():
         found |= {f"from {name}, {what}": value for what, value in lists_with(split, draw)._asdict().items()}
     return found
-
-
-def shared_places(one, other, n=20):
-    """Count how many films of a member's list another model lists as well.
-
-    Parameters
-    ----------
-    one, other : Recommender
-        Fitted on the same ratings.
-    n : int, default=20
-        Length of the lists.
-
-    Returns
-    -------
-    float
-        On the average over members.
-    """
-    pairs = zip(one.recommend_all(n)[0], other.recommend_all(n)[0], strict=True)
-    return float(np.mean([np.isin(mine, theirs).sum() for mine, theirs in pairs]))
 
 
 def on_the_way(known, liked, settings):
