@@ -11,11 +11,12 @@ FLOORS = {
     "cli": 4, "__main__": 5, "machine": 4,
     "checks": 3, "plotting": 3, "pictures": 3, "rating_pictures": 3, "cards": 3, "rating_form": 3, "my_page": 3,
     "ladder_pictures": 3, "low_rank_pictures": 3, "svd_pictures": 3, "neighbour_pictures": 3, "factor_pictures": 3,
+    "embedding_pictures": 3, "network_pictures": 3, "neural_pictures": 3, "autoencoder_pictures": 3,
     "ranking_pictures": 3, "weight_pictures": 3, "implicit_pictures": 3, "pair_pictures": 3, "mistake_pictures": 3,
     "evaluation": 2, "board": 2, "measures": 2, "comparison": 2, "figures": 2,
     "list_measures": 2, "list_candidates": 2, "mistakes": 2, "sampled_metrics": 2, "propensity": 2,
     "baselines": 1, "content": 1, "content_recommender": 1, "neighbors": 1, "svd": 1, "factorization": 1, "als": 1,
-    "implicit": 1, "pairs": 1, "linear": 1, "liked_neighbors": 1,
+    "implicit": 1, "pairs": 1, "linear": 1, "liked_neighbors": 1, "embeddings": 1, "neural": 1, "autoencoder": 1,
 }  # fmt: skip
 # Floor 0 is everything else: what is not a model, a picture or a command. A new file says where it lives.
 GROUND = {
@@ -24,7 +25,7 @@ GROUND = {
     "recommender", "model", "model_files", "hyperparameters", "top_n", "home", "features", "intervals", "matinee",
     "simulate", "members", "rating_file", "titles", "biases", "paper", "_kernels",
     "sparse_svd", "factors", "low_rank", "full_tables", "similarity", "feedback", "sampling",
-    "list_hits", "waiting", "list_metrics", "auc",
+    "list_hits", "waiting", "list_metrics", "auc", "training", "networks", "quiet",
 }  # fmt: skip
 HEAVY = ("tensorflow", "keras", "numba", "sklearn", "pyspark", "matplotlib", "IPython")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tests.nbval_plugin import LIMIT_MB, imports_tensorflow
+from tests.nbval_plugin import LIMIT_MB, STARTS, imports_tensorflow, starts_again
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -92,3 +92,21 @@ def test_a_connection_that_leaves_the_machine_fails_even_when_the_notebook_catch
 )
 def test_only_a_notebook_that_imports_tensorflow_may_take_more(source, heavy):
     assert imports_tensorflow(notebook([source], [None])) is heavy
+
+
+@pytest.mark.parametrize("deaf", range(STARTS + 1))
+def test_a_kernel_that_does_not_answer_is_started_again_and_one_that_never_does_fails(deaf):
+    asked = []
+
+    def start_new_kernel(startup_timeout, kernel_name):
+        asked.append(kernel_name)
+        if len(asked) <= deaf:
+            raise RuntimeError("Kernel didn't respond in 60 seconds")
+        return "manager", "client"
+
+    if deaf == STARTS:
+        with pytest.raises(RuntimeError, match="didn't respond"):
+            starts_again(start_new_kernel)(kernel_name="python3")
+    else:
+        assert starts_again(start_new_kernel)(kernel_name="python3") == ("manager", "client")
+    assert asked == ["python3"] * min(deaf + 1, STARTS)

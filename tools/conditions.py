@@ -84,7 +84,7 @@ def other():
     environment |= {
         "NPY_DISABLE_CPU_FEATURES": " ".join(_optional_cpu_features()),
         "NUMBA_CPU_NAME": "generic",
-        "TF_ENABLE_ONEDNN_OPTS": "01"[environment.get("TF_ENABLE_ONEDNN_OPTS") == "0"],
+        "TF_ENABLE_ONEDNN_OPTS": "01"[environment.get("TF_ENABLE_ONEDNN_OPTS", "0") == "0"],  # course_lib says 0
         "PYTHONHASHSEED": "4711",
         "TZ": "Pacific/Auckland",
     }
