@@ -34,12 +34,13 @@ class Network:
 
     def _state(self):
         state = super()._state()
-        return state | {PART + name: array for name, array in state.pop("weights_").items()}
+        return state | {PART + name: array for name, array in state.pop("weights_", {}).items()}
 
     def _restore(self, state):
         weights = {name.removeprefix(PART): array for name, array in state.items() if name.startswith(PART)}
         super()._restore({name: value for name, value in state.items() if not name.startswith(PART)})
-        self.weights_ = weights
+        if weights:
+            self.weights_ = weights
 
 
 def weights_of(network):

@@ -1,4 +1,4 @@
-"""TensorFlow without its notes about the machine, which would stand in a lesson's outputs and differ on each computer."""
+"""TensorFlow without its notes about the machine, which would stand in a lesson's outputs."""
 
 import contextlib
 import os
@@ -28,8 +28,8 @@ def tensorflow():
                 tf.constant(1) + tf.constant(1)  # the second half of the notes comes with the first computation
     except ModuleNotFoundError as error:
         raise CourseError(
-            f"Lessons 14-18 need TensorFlow, and {error.name} is not installed: there is no TensorFlow for this kind of "
-            "machine, or set-up was cut short. Run make lab again; the lessons before 14 run without it."
+            f"Lessons 14-18 need TensorFlow, and {error.name} is not installed: there is none for this kind of machine, "
+            "or set-up was cut short. Run make lab again; the lessons before 14 run without it."
         ) from error
     return tf
 
