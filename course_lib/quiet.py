@@ -28,7 +28,7 @@ def tensorflow():
                 tf.constant(1) + tf.constant(1)  # the second half of the notes comes with the first computation
     except ModuleNotFoundError as error:
         raise CourseError(
-            f"Lessons 14-18 need TensorFlow, and {error.name} is not installed: there is none for this kind of machine, "
+            f"Lessons 14-18 need TensorFlow, and {error.name} is not installed: there is none for this machine, "
             "or set-up was cut short. Run make lab again; the lessons before 14 run without it."
         ) from error
     return tf
