@@ -6,9 +6,11 @@ from pathlib import Path
 import pandas as pd
 
 from course_lib import datasets, splits
+from course_lib.autoencoder import AutoRec, DenoisingAutoencoder
 from course_lib.baselines import BiasModel, GlobalMean, ItemMean, Popularity
 from course_lib.comparison import choose
 from course_lib.content_recommender import ContentRecommender
+from course_lib.embeddings import EmbeddingFactorization
 from course_lib.errors import DataError, UnknownId
 from course_lib.factorization import MatrixFactorization
 from course_lib.implicit import ImplicitALS
@@ -16,7 +18,9 @@ from course_lib.intervals import mean_interval
 from course_lib.linear import EASE
 from course_lib.list_measures import member_measures
 from course_lib.measures import liked_in_top, star_error
+from course_lib.multvae import MultVAE
 from course_lib.neighbors import ItemKNN
+from course_lib.neural import GMF, NeuMF
 from course_lib.pairs import BPR
 from course_lib.svd import FilledSVD, SoftImpute
 
@@ -83,6 +87,16 @@ BOARD = {
         liked_only=True,
     ),
     "EASE": Entry(12, EASE(), LISTS, {"regularization": [100, 200, 500, 1000, 2000]}, liked_only=True),
+    "EmbeddingFactorization": Entry(
+        14, EmbeddingFactorization(), BOTH, {"n_factors": [5, 50], "regularization": [0.08, 0.12]}
+    ),
+    "GMF": Entry(16, GMF(), LISTS, {"n_factors": [16, 32], "n_epochs": [20, 40]}, liked_only=True),
+    "NeuMF": Entry(16, NeuMF(), LISTS, {"regularization": [0.0001, 0.0003], "n_epochs": [8, 20]}, liked_only=True),
+    "AutoRec": Entry(17, AutoRec(), BOTH, {"n_hidden": [16, 32, 64]}),
+    "DenoisingAutoencoder": Entry(
+        17, DenoisingAutoencoder(), LISTS, {"n_hidden": [64, 200], "regularization": [0.003, 0.01]}, liked_only=True
+    ),
+    "MultVAE": Entry(17, MultVAE(), LISTS, {"n_hidden": [64, 200], "n_factors": [16, 64]}, liked_only=True),
 }
 
 

@@ -55,7 +55,7 @@ def weights_of(network):
     dict of str to ndarray
         By the layer's name and "kernel", "bias" or "embeddings", such as "user_embedding/embeddings".
     """
-    return {f"{layer.name}/{one.name}": np.array(one) for layer in network.layers for one in layer.weights}
+    return {f"{layer.name}/{one.name}": one.value.numpy() for layer in network.layers for one in layer.weights}
 
 
 def put_weights(network, weights):

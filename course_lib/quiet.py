@@ -17,7 +17,7 @@ def tensorflow():
     Raises
     ------
     CourseError
-        When TensorFlow is not installed.
+        When TensorFlow is not installed, or does not load.
     """
     first = "tensorflow" not in sys.modules
     try:
@@ -26,9 +26,11 @@ def tensorflow():
 
             if first:
                 tf.constant(1) + tf.constant(1)  # the second half of the notes comes with the first computation
-    except ModuleNotFoundError as error:
+    except ImportError as error:
+        missing = isinstance(error, ModuleNotFoundError)
+        what = f"{error.name} is not installed" if missing else f"it cannot be loaded ({error})"
         raise CourseError(
-            f"Lessons 14-18 need TensorFlow, and {error.name} is not installed: there is none for this machine, "
+            f"Lessons 14-18 need TensorFlow, and {what}: there is none for this machine, "
             "or set-up was cut short. Run make lab again; the lessons before 14 run without it."
         ) from error
     return tf
@@ -37,7 +39,11 @@ def tensorflow():
 @contextlib.contextmanager
 def _without_stderr():
     """Send what is written to file descriptor 2 nowhere: the notes come from C++ and pass by sys.stderr."""
-    kept = os.dup(2)
+    try:
+        kept = os.dup(2)
+    except OSError:  # a program without a terminal has no such descriptor, and shows nothing anyway
+        yield
+        return
     try:
         with open(os.devnull, "wb") as nowhere:
             os.dup2(nowhere.fileno(), 2)

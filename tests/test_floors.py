@@ -17,6 +17,7 @@ FLOORS = {
     "list_measures": 2, "list_candidates": 2, "mistakes": 2, "sampled_metrics": 2, "propensity": 2,
     "baselines": 1, "content": 1, "content_recommender": 1, "neighbors": 1, "svd": 1, "factorization": 1, "als": 1,
     "implicit": 1, "pairs": 1, "linear": 1, "liked_neighbors": 1, "embeddings": 1, "neural": 1, "autoencoder": 1,
+    "multvae": 1,
 }  # fmt: skip
 # Floor 0 is everything else: what is not a model, a picture or a command. A new file says where it lives.
 GROUND = {
@@ -26,6 +27,8 @@ GROUND = {
     "simulate", "members", "rating_file", "titles", "biases", "paper", "_kernels",
     "sparse_svd", "factors", "low_rank", "full_tables", "similarity", "feedback", "sampling",
     "list_hits", "waiting", "list_metrics", "auc", "training", "networks", "quiet",
+    "solvers", "blocks", "blocked_sgd", "half_steps", "blocked_pairs", "plain_lines",
+    "neural_networks", "interactions", "reconstruction",
 }  # fmt: skip
 HEAVY = ("tensorflow", "keras", "numba", "sklearn", "pyspark", "matplotlib", "IPython")
 

@@ -155,6 +155,12 @@ def test_no_sentence_of_the_article_is_left_out(article):
     assert missing == [], "these sentences of the article have no row"
 
 
+def test_each_sentence_of_the_article_is_judged_by_a_lesson_that_is_there(article):
+    judged = [pages.quotation(cell) for cell, number, verdict in CLAIMS if "not written yet" not in verdict]
+    waiting = [said for said in pages.sentences(article) if not any(one in said for one in judged)]
+    assert waiting == [], "these sentences of the article have no verdict"
+
+
 def test_the_fixtures_are_the_code_blocks_of_the_article(article):
     assert pages.code_blocks(article) == list(FIXTURES.values())
 
