@@ -3,9 +3,11 @@
 import numpy as np
 
 from course_lib import splits
+from course_lib.blocked_sgd import BlockedDescent
 from course_lib.errors import CourseError, DataError
 from course_lib.factors import LearnedFactors, random_start, squared_error
 from course_lib.recommender import Recommender
+from course_lib.solvers import is_fast
 from course_lib.waiting import waiting
 
 LOST = 10
@@ -59,6 +61,10 @@ class MatrixFactorization(LearnedFactors, Recommender):
         The search ends when the error has not become smaller for so many epochs.
     random_state : int, default=0
         Seed of the start, of the order of visits and of the part held out.
+    solver : {"auto", "plain", "fast"}, default="auto"
+        "plain" is the loop of the lesson. "fast" takes the same steps with numbers of half the length and in another
+        random order, block by block (`course_lib.blocks`), which is many times quicker and may use several cores; the
+        result is the same for any number of them. "auto" is fast from a million ratings on.
 
     Attributes
     ----------
@@ -69,7 +75,8 @@ class MatrixFactorization(LearnedFactors, Recommender):
     user_factors_, item_factors_ : ndarray of shape (n_users, n_factors) and (n_items, n_factors)
         P and Q.
     loss_curve_ : ndarray of shape (n_epochs,)
-        RMSE on the training ratings after each epoch, in stars.
+        RMSE on the training ratings after each epoch, in stars; with the fast solver over the epoch, each error taken
+        before its step, which saves a second visit.
     validation_curve_ : ndarray
         With early stopping, RMSE on the part held out after each epoch of the search, in stars; else empty.
     best_epoch_ : int
@@ -94,6 +101,7 @@ class MatrixFactorization(LearnedFactors, Recommender):
         validation_fraction=0.1,
         patience=10,
         random_state=0,
+        solver="auto",
     ):
         self.n_factors = n_factors
         self.n_epochs = n_epochs
@@ -106,6 +114,7 @@ class MatrixFactorization(LearnedFactors, Recommender):
         self.validation_fraction = validation_fraction
         self.patience = patience
         self.random_state = random_state
+        self.solver = solver
 
     def _fit(self, ratings):
         self._require(n_factors=0, n_epochs=1, learning_rate=0, learning_rate_decay=0, regularization=0)
@@ -134,22 +143,38 @@ class MatrixFactorization(LearnedFactors, Recommender):
         self.validation_curve_, self.best_epoch_ = np.array(curve), int(np.argmin(curve)) + 1
 
     def _descend(self, ratings, n_epochs):
-        """Start anew, train epoch by epoch, and give the sum of squared errors after each."""
-        from course_lib._kernels.sgd import sgd_epoch
-
+        """Start anew, train epoch by epoch, and give the sum of squared errors of each."""
         rng = np.random.default_rng(self.random_state)
         self.mean_ = float(ratings.values.mean(dtype=np.float64))
         self.user_bias_, self.item_bias_ = np.zeros(ratings.n_users), np.zeros(ratings.n_items)
         self.user_factors_, self.item_factors_ = random_start(ratings, self.n_factors, self.init_scale, rng)
-        for epoch in waiting(range(n_epochs), type(self).__name__):
-            sgd_epoch(
-                rng.permutation(len(ratings)), ratings._users, ratings._items, ratings._values, *self._learned(),
-                self.learning_rate / (1 + self.learning_rate_decay * epoch), float(self.regularization),
-                float(self._lam_bias()),
-            )  # fmt: skip
-            loss = squared_error(ratings, *self._learned())
+        epoch_by = self._fast_epochs if is_fast(self, ratings) else self._plain_epochs
+        rates = self.learning_rate / (1 + self.learning_rate_decay * np.arange(n_epochs))
+        for epoch, loss in enumerate(epoch_by(ratings, waiting(rates, type(self).__name__), rng)):
             self._stop_if_lost(loss, ratings, epoch)
             yield loss
+
+    def _plain_epochs(self, ratings, rates, rng):
+        from course_lib._kernels.sgd import sgd_epoch
+
+        arrays = ratings._users, ratings._items, ratings._values
+        for rate in rates:
+            order = rng.permutation(len(ratings))
+            sgd_epoch(order, *arrays, *self._learned(), rate, float(self.regularization), float(self._lam_bias()))
+            yield squared_error(ratings, *self._learned())
+
+    def _fast_epochs(self, ratings, rates, rng):
+        start = self.mean_, self.user_factors_, self.item_factors_
+        descent = BlockedDescent(ratings, *start, self.regularization, self._lam_bias(), rng)
+        for rate in rates:
+            loss = descent.epoch(rate)
+            if self.early_stopping:  # whoever stops early looks at each epoch
+                self._take(descent)
+            yield loss
+        self._take(descent)
+
+    def _take(self, descent):
+        self.user_bias_, self.item_bias_, self.user_factors_, self.item_factors_ = descent.learned()
 
     def _stop_if_lost(self, loss, ratings, epoch):
         width = ratings.scale[1] - ratings.scale[0]

@@ -4,10 +4,7 @@ import numpy as np
 
 from course_lib.feedback import history, liked_from
 from course_lib.recommender import Recommender
-from course_lib.top_n import top_n
-
-AT_ONCE = 4_000_000
-"""How many similarities are worked out at a time: 32 MB."""
+from course_lib.similarity import rows_of_lists
 
 
 class LikedItemKNN(Recommender):
@@ -63,27 +60,17 @@ class LikedItemKNN(Recommender):
         self.typical_ = (self.neighbors_.T @ chosen).astype(np.float32)
 
     def _nearest(self):
-        from scipy import sparse
+        from course_lib._kernels.nearest import nearest_by_count
 
-        X = self.history_.astype(np.float64)
-        n_items, chosen_by = X.shape[1], X.T.tocsr()
+        X, chosen_by = self.history_, self.history_.tocsc()
+        n_items = X.shape[1]
         lengths = np.sqrt(np.maximum(np.diff(chosen_by.indptr), 1))
-        k, rows, columns, values = min(self.n_neighbors, n_items), [], [], []
-        size = max(1, AT_ONCE // n_items)
-        for start in range(0, n_items, size):
-            films = np.arange(start, min(start + size, n_items))
-            both = (chosen_by[films] @ X).toarray()
-            alike = both / lengths[films, np.newaxis] / lengths
-            if self.shrinkage:
-                alike *= both / (both + self.shrinkage)
-            alike[np.arange(len(films)), films] = 0  # a film says nothing about itself
-            nearest, best = top_n(alike.astype(np.float32), k)
-            there = best > 0
-            rows.append(np.repeat(films, there.sum(axis=1)))
-            columns.append(nearest[there])
-            values.append(best[there])
-        rows, columns, values = (np.concatenate(parts) for parts in (rows, columns, values))
-        table = sparse.csr_array((values, (rows, columns)), shape=(n_items, n_items))
+        shape, tables = (n_items, min(self.n_neighbors, n_items)), (chosen_by.indptr, chosen_by.indices)
+        found, alike = np.zeros(shape, dtype=np.int32), np.zeros(shape, dtype=np.float32)
+        counts = np.zeros(n_items, dtype=np.int64)
+        shrinkage = float(self.shrinkage)
+        nearest_by_count(*tables, X.indptr, X.indices, lengths, shrinkage, found, alike, counts)
+        table = rows_of_lists(counts, found, alike, n_items)
         table.sort_indices()
         return table
 

@@ -92,7 +92,7 @@ class EASE(Recommender):
 
         from course_lib._kernels.linear import weights_from_inverse
 
-        G = self._pairs(self.history_)
+        G = self._pairs(self.history_.tocsc(), self.history_)
         potri = lapack.dpotri if self.dtype == "float64" else lapack.spotri
         # LAPACK has columns where numpy has rows: its upper half of the transpose is our lower half.
         _, failed = potri(self._cholesky(G), lower=0, overwrite_c=1)
@@ -105,18 +105,18 @@ class EASE(Recommender):
         """Return V."""
         from scipy.linalg import blas
 
-        L_transposed = self._cholesky(self._pairs(self.history_.tocsc()))
+        L_transposed = self._cholesky(self._pairs(self.history_, self.history_.tocsc()))
         trsm = blas.dtrsm if self.dtype == "float64" else blas.strsm
         V_transposed = np.asfortranarray(self.history_.toarray(), dtype=self.dtype)
         return trsm(1.0, L_transposed, V_transposed, lower=0, trans_a=1, overwrite_b=1).T
 
-    def _pairs(self, matrix):
-        """Return XᵀX + λI of a csr matrix, or X Xᵀ + λI of a csc one; the lower half only."""
+    def _pairs(self, table, turned):
+        """Return XᵀX + λI of X in csc and in csr, or X Xᵀ + λI of X in csr and in csc; the lower half only."""
         from course_lib._kernels.linear import count_pairs
 
-        n = matrix.shape[1 if matrix.format == "csr" else 0]
+        n = len(table.indptr) - 1
         G = np.zeros((n, n), dtype=self.dtype)
-        count_pairs(matrix.indptr, matrix.indices, G)
+        count_pairs(table.indptr, table.indices, turned.indptr, turned.indices, G)
         G.flat[:: n + 1] += self.regularization
         return G
 

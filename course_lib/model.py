@@ -94,7 +94,7 @@ class Model(Hyperparameters):
 
     def _numbers(self, scores):
         """Return the scores, unless the model has lost its numbers: it must not go on as if it had any."""
-        if np.isnan(scores).any():
+        if np.isnan(scores.min(initial=np.inf)):  # one nan makes the minimum nan
             raise CourseError(
                 f"The scores of this {type(self).__name__} are not numbers any more: its training has gone "
                 "wrong. Fit it again with smaller steps (learning_rate) or more regularization."
@@ -103,8 +103,11 @@ class Model(Hyperparameters):
 
     def _hide_seen(self, scores, users):
         """Mark what these users, all known, have seen, so that it is not listed."""
-        seen = self.ratings_.seen.csr[users]
-        scores[np.repeat(np.arange(len(users)), np.diff(seen.indptr)), seen.indices] = -np.inf
+        seen, first, last = self.ratings_.seen._csr, users[0], users[-1]
+        if len(users) > 1 and not (np.diff(users) == 1).all():
+            seen, first, last = seen[users], 0, len(users) - 1
+        starts = seen.indptr[first : last + 2]  # of members who follow each other: no need to copy their rows
+        scores[np.repeat(np.arange(len(users)), np.diff(starts)), seen.indices[starts[0] : starts[-1]]] = -np.inf
 
     def _listed(self, items, name, values):
         """Make the table of some films that a public method returns; items of -1 are left out."""

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_lib._kernels import nearest
 from course_lib._kernels import neighbors as kernels
 from course_lib.errors import DataError
 
@@ -81,13 +82,17 @@ def compare(rows, columns, similarity, shrinkage=0.0, min_support=1, positive_on
     DataError
         When there is no such similarity.
     """
-    from scipy import sparse
-
     if similarity not in SIMILARITIES:
         raise DataError(f"similarity is {similarity!r}. Take one of {', '.join(SIMILARITIES)}.")
     loop, at_least = SIMILARITIES[similarity]
     (n, _), n_all = rows.shape, columns.shape[1]
     matrices = rows.indptr, rows.indices, rows.data, columns.indptr, columns.indices, columns.data
+    if n_kept is not None and n:
+        shape, counts = (n, min(n_kept, n_all)), np.zeros(n, dtype=np.int64)
+        found, values = np.zeros(shape, dtype=np.int32), np.zeros(shape)
+        options = n_all, similarity == "pearson", max(min_support, at_least), float(shrinkage), bool(positive_only), own
+        nearest.nearest_by_stars(*matrices, *options, found, values, counts)
+        return rows_of_lists(counts, found, values, n_all)
     size = max(1, PAIRS_AT_ONCE // max(n_all, 1))
     found, values = np.empty(size * n_all, dtype=np.int32), np.empty(size * n_all)
     n_common = np.empty(size * n_all, dtype=np.int32)
@@ -102,18 +107,41 @@ def compare(rows, columns, similarity, shrinkage=0.0, min_support=1, positive_on
         kept = np.flatnonzero(s > 0 if positive_only else s != 0)
         order = kept[np.lexsort((-np.abs(s[kept]), row[kept]))]  # stable: equal ones stay in the order of columns
         row, s, other = row[order], s[order], found[order]
-        if n_kept is not None:
-            place = np.arange(len(row)) - np.searchsorted(row, row)
-            row, s, other = row[place < n_kept], s[place < n_kept], other[place < n_kept]
         counts[begin + 1 : end + 1] = np.bincount(row - begin, minlength=end - begin)
         so_far = len(data)
         for array, more in ((indices, other), (data, s)):
             array.resize(so_far + len(more), refcheck=False)  # in place: no second copy of all that is kept
             array[so_far:] = more
-    starts = counts.cumsum()
+    return _table(counts.cumsum(), indices, data, n_all)
+
+
+def rows_of_lists(counts, found, values, n_all):
+    """Make a sparse matrix whose rows are lists.
+
+    Parameters
+    ----------
+    counts : ndarray of shape (n,), int
+        How many entries of each list count.
+    found, values : ndarray of shape (n, k)
+        Columns and values.
+    n_all : int
+        How many columns there are.
+
+    Returns
+    -------
+    scipy.sparse.csr_array of shape (n, n_all)
+        The entries of each row in the order of its list.
+    """
+    there = np.arange(found.shape[1]) < counts[:, np.newaxis]
+    return _table(np.append(0, counts.cumsum()), found[there], values[there], n_all)
+
+
+def _table(starts, indices, data, n_all):
+    from scipy import sparse
+
     if starts[-1] <= np.iinfo(np.int32).max:
         starts = starts.astype(np.int32)  # scipy would make all indices as wide as these
-    return sparse.csr_array((data, indices, starts), shape=(n, n_all))
+    return sparse.csr_array((data, indices, starts), shape=(len(starts) - 1, n_all))
 
 
 def pairs_in_common(ratings, at_least):

@@ -1,6 +1,13 @@
 """The best n of many scores, in one fixed order."""
 
+import importlib.util
+
 import numpy as np
+
+MANY_SCORES = 1_500_000
+"""From so many on they are gone through by a kernel, which has to be loaded first."""
+SHORT_LIST = 128
+"""Longer lists are too dear for it: each new entry moves those behind it."""
 
 
 def top_n(scores, n):
@@ -21,6 +28,8 @@ def top_n(scores, n):
         Their scores; nan where no item is left.
     """
     length = min(n, scores.shape[1])
+    if scores.size >= MANY_SCORES and length <= SHORT_LIST and importlib.util.find_spec("numba"):
+        return _in_one_pass(np.ascontiguousarray(scores), n)
     order = _few_candidates(scores, length)
     if order is None:
         order = np.argsort(-scores, axis=1, kind="stable")[:, :length]
@@ -30,6 +39,21 @@ def top_n(scores, n):
     best[:, :length] = np.take_along_axis(scores, order, axis=1)
     left_out = best == -np.inf
     items[left_out], best[left_out] = -1, np.nan
+    return items, best
+
+
+def _in_one_pass(scores, n):
+    from course_lib._kernels.top_n import best_of_rows
+
+    scores = scores if scores.dtype == np.float32 else scores.astype(np.float64, copy=False)
+    number = np.dtype(f"i{scores.itemsize}").type
+    largest = np.iinfo(number).max
+    least = np.array(-np.inf, dtype=scores.dtype).view(number) ^ largest
+    size = min(64, max(16, scores.shape[1] // (4 * n) // 16 * 16))  # as below: four pieces a place in the list
+    items = np.full((len(scores), n), -1, dtype=np.int32)
+    best_of_rows(scores.view(number), number(8 * scores.itemsize - 1), number(largest), number(least), size, items)
+    best = np.take_along_axis(scores, np.maximum(items, 0), axis=1).astype(np.float32)
+    best[items < 0] = np.nan
     return items, best
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numba
 import numpy as np
 
-from course_lib._kernels import kernel
+from course_lib._kernels import at_most_threads, kernel, parallel_kernel, prange
 
 
 @kernel
@@ -17,6 +17,23 @@ def total(values):
     for value in values:
         result += value
     return result
+
+
+@kernel
+def total_of_rows(table):
+    """Add up row by row, by another kernel."""
+    result = 0.0
+    for row in table:
+        result += total(row)
+    return result
+
+
+@parallel_kernel
+def totals(table, results):
+    """Add up each row, on several cores."""
+    for row in prange(len(table)):
+        for value in table[row]:
+            results[row] += value
 
 
 def test_a_kernel_is_compiled_at_its_first_call_and_once():
@@ -32,6 +49,22 @@ def test_a_kernel_can_be_read_and_run_in_plain_python():
 
 def test_a_kernel_can_be_pickled():
     assert pickle.loads(pickle.dumps(total)) is total
+
+
+def test_a_kernel_may_call_another_one_of_its_file():
+    assert total_of_rows(np.ones((3, 4))) == total_of_rows.py_func(np.ones((3, 4))) == 12.0
+
+
+def test_a_parallel_kernel_gives_the_numbers_of_its_own_source_on_any_number_of_cores():
+    table, before = np.arange(40.0).reshape(8, 5), numba.get_num_threads()
+    plain = np.zeros(8)
+    totals.py_func(table, plain)
+    for n in (1, None, 99):
+        results = np.zeros(8)
+        with at_most_threads(n):
+            assert n != 1 or numba.get_num_threads() == 1
+            totals(table, results)
+        assert (results == plain).all() and numba.get_num_threads() == before
 
 
 def test_where_nothing_can_be_written_a_kernel_is_compiled_without_a_cache(monkeypatch):

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 from sklearn.metrics.pairwise import cosine_similarity
 
-from course_lib import evaluation, liked_neighbors
+from course_lib import evaluation
 from course_lib.baselines import Popularity
 from course_lib.datasets import load
 from course_lib.errors import DataError
@@ -60,11 +60,18 @@ def test_neighbours_and_scores_are_those_of_implicit(k):
         assert mine[busy] == pytest.approx(np.asarray(scores.todense())[busy], rel=1e-5, abs=1e-6)
 
 
-def test_chunks_change_nothing(monkeypatch):
-    ratings = random_ratings(n_users=40, n_items=30)
-    at_once = LikedItemKNN(n_neighbors=5).fit(ratings).neighbors_.toarray()
-    monkeypatch.setattr(liked_neighbors, "AT_ONCE", 70)
-    assert (LikedItemKNN(n_neighbors=5).fit(ratings).neighbors_.toarray() == at_once).all()
+@pytest.mark.parametrize("shrinkage", [0.0, 3.0])
+def test_neighbours_are_those_of_a_table_of_all_pairs(shrinkage):
+    ratings = random_ratings(n_users=90, n_items=150, density=0.2)
+    X = (ratings.csr.toarray() > 0).astype(np.float64)
+    both, lengths = X.T @ X, np.sqrt(np.maximum(X.sum(axis=0), 1))
+    alike = both / lengths[:, np.newaxis] / lengths * (both / np.maximum(both + shrinkage, 1))
+    np.fill_diagonal(alike, 0)
+    alike = alike.astype(np.float32)
+    nearest = np.argsort(-alike, axis=1, kind="stable")[:, :7]
+    expected = np.zeros_like(alike)
+    np.put_along_axis(expected, nearest, np.take_along_axis(alike, nearest, axis=1), axis=1)
+    assert (LikedItemKNN(n_neighbors=7, shrinkage=shrinkage).fit(ratings).neighbors_.toarray() == expected).all()
 
 
 def test_it_beats_popularity_on_the_shipped_data():

@@ -138,8 +138,10 @@ def test_reasons_are_the_weights_of_the_films_that_were_chosen():
 
 def test_the_compiled_kernels_give_the_numbers_of_their_own_source():
     matrix, G, again = RATINGS._csr, np.zeros((15, 15)), np.zeros((15, 15))
-    kernels.count_pairs(matrix.indptr, matrix.indices, G)
-    kernels.count_pairs.py_func(matrix.indptr, matrix.indices, again)
+    turned = matrix.tocsc()
+    table = turned.indptr, turned.indices, matrix.indptr, matrix.indices
+    kernels.count_pairs(*table, G)
+    kernels.count_pairs.py_func(*table, again)
     assert (G == again).all() and (G == np.tril(ones(RATINGS).T @ ones(RATINGS))).all()
     P, again = np.tril(np.arange(1.0, 10).reshape(3, 3)), np.tril(np.arange(1.0, 10).reshape(3, 3))
     kernels.weights_from_inverse(P, np.empty(3))

@@ -2,6 +2,7 @@ import importlib.util
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ def tool(name):
 
 
 bootstrap, lock = tool("bootstrap"), tool("lock")
-LOCKS = [lock.LAB, lock.TEST]
+LOCKS = [lock.LAB, lock.TEST, lock.BENCH]
 
 
 def test_environment_yml_holds_the_pins_of_the_lock():
@@ -36,6 +37,51 @@ def test_the_test_lock_installs_the_same_versions_as_the_lab_lock():
     assert len(lock.pins(lock.LAB)) > 100
     for name, pin in lock.pins(lock.LAB).items():
         assert test_pins[name] == pin, name
+
+
+def test_the_bench_lock_installs_the_same_versions_but_for_what_its_peers_do_not_take_yet():
+    bench_pins, lab_pins = lock.pins(lock.BENCH), lock.pins(lock.LAB)
+    both = set(bench_pins) & set(lab_pins)
+    assert {"numpy", "scipy", "numba"} <= both
+    assert {name for name in both if bench_pins[name][0] != lab_pins[name][0]} == lock.APART
+
+
+def test_each_peer_that_the_benchmark_names_is_locked():
+    group = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]["bench"]
+    for requirement in group:
+        assert re.match(r"[A-Za-z0-9._-]+", requirement)[0].replace("_", "-") in lock.pins(lock.BENCH), requirement
+
+
+def test_what_has_no_wheels_is_cut_out_of_the_bench_lock_and_nothing_is_lost():
+    names = bootstrap.FROM_SOURCE["bench"]
+    wheels, *sources = bootstrap.parts_of(lock.BENCH, names)
+    for name, source in zip(names, sources, strict=True):
+        assert source.startswith(f"{name}==") and "--hash=sha256:" in source and source.count("==") == 1
+        assert not re.search(rf"^{name}==", wheels, re.M)
+    entries = lock.BENCH.read_text(encoding="utf-8").split()
+    assert sorted(entries) == sorted(" ".join([wheels, *sources]).split())
+    assert bootstrap.parts_of(lock.LAB, ())[0] == lock.LAB.read_text(encoding="utf-8")
+
+
+def test_the_benchmark_has_an_environment_of_its_own():
+    venv, python = bootstrap.venv_of("bench")
+    assert venv == bootstrap.VENV.with_name(f"{bootstrap.VENV.name}-bench")
+    assert python.parent.parent == venv and python.name == bootstrap.PYTHON.name
+    assert bootstrap.venv_of("test") == (bootstrap.VENV, bootstrap.PYTHON)
+
+
+def test_without_a_compiler_all_else_is_installed(tmp_path, monkeypatch, capsys):
+    commands = []
+
+    class Failed:
+        returncode = 1
+
+    monkeypatch.setattr(bootstrap.subprocess, "run", lambda command, **_: Failed())
+    monkeypatch.setattr(bootstrap, "run", lambda *command, **_: commands.append(command))
+    bootstrap.install(lock.BENCH, "bench", tmp_path, Path("python"))
+    assert "cmfrec could not be built; it needs a C compiler" in capsys.readouterr().out
+    assert [("-r" in command, "-e" in command) for command in commands] == [(True, False), (False, True)]
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.stem)

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from course_lib import top_n as top_n_module
 from course_lib.top_n import top_n
 from tests.toy import quick
 
@@ -43,6 +44,37 @@ def test_long_rows_give_the_same_as_sorting_whatever_is_in_them(kind, n):
         "descending": np.tile(np.arange(3000.0, 0, -1), (20, 1)),
     }[kind].astype(np.float32)
     assert (top_n(scores, n)[0] == by_sorting_everything(scores, n)).all()
+
+
+@quick
+@given(
+    hnp.arrays(
+        st.sampled_from([np.float32, np.float64]),
+        hnp.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=150),
+        elements=st.sampled_from([0.0, -0.0, 1.0, 2.0, 2.5, -7.0, -np.inf, np.inf]),
+    ),
+    st.integers(1, 160),
+)
+def test_many_scores_are_gone_through_in_one_pass_with_the_same_end(scores, n):
+    slow = top_n(scores, n)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(top_n_module, "MANY_SCORES", 0)
+        quick_one = top_n(scores, n)
+    for one, other in zip(slow, quick_one, strict=True):
+        assert one.dtype == other.dtype and np.array_equal(one, other, equal_nan=one.dtype != np.int32)
+
+
+@pytest.mark.parametrize("n", [1, 10, 100, 129])
+def test_it_is_taken_for_many_scores_and_ties_are_kept_in_order(n):
+    rng = np.random.default_rng(0)
+    scores = rng.integers(0, 500, size=(500, 3100)).astype(np.float32)
+    assert scores.size >= top_n_module.MANY_SCORES
+    assert (top_n(scores, n)[0] == by_sorting_everything(scores, n)).all()
+
+
+def test_scores_that_differ_only_beyond_half_their_digits_are_in_order():
+    scores = 1 + np.random.default_rng(0).random((20, 100_000)) * 1e-9
+    assert (top_n(scores, 10)[0] == by_sorting_everything(scores, 10)).all()
 
 
 @pytest.mark.parametrize("n_items", [4, 500])

@@ -1,16 +1,28 @@
 """Counting pairs of films, and turning an inverse into weights, in place (lesson 12)."""
 
-from course_lib._kernels import kernel
+import numpy as np
+
+from course_lib._kernels import kernel, parallel_kernel, prange
 
 
-@kernel
-def count_pairs(indptr, indices, G):
-    """Add to the lower half of G how many rows have both of two columns; the columns of each row are in order."""
-    for row in range(len(indptr) - 1):
-        for at in range(indptr[row], indptr[row + 1]):
-            i = indices[at]
-            for other in range(indptr[row], at + 1):
-                G[i, indices[other]] += 1.0
+@parallel_kernel
+def count_pairs(column_start, rows, row_start, columns, G):
+    """Add to the lower half of G how many rows have both of two columns.
+
+    The same table comes column by column and row by row, both in order. One row of G is filled at a time, so that it
+    stays near the processor, and each is filled by one core.
+    """
+    n = len(G)
+    for turn in prange(n):
+        i = turn // 2 if turn % 2 == 0 else n - 1 - turn // 2  # short and long ones mixed: each core gets as much
+        g = G[i]
+        for at in range(column_start[i], column_start[i + 1]):
+            row = rows[at]
+            for other in range(row_start[row], row_start[row + 1]):
+                j = np.intp(np.uint32(columns[other]))  # never below 0: no index from the end to look for
+                if j > i:
+                    break
+                g[j] += G.dtype.type(1)
 
 
 @kernel
