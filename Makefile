@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := $(if $(COURSE_VENV),$(COURSE_VENV),.venv)
 RUN := PATH="$(abspath $(VENV))/bin:$$PATH" "$(VENV)/bin/python"
 
-.PHONY: help lab test test-setup exercises notebooks board real lint lock clean
+.PHONY: help lab test test-setup exercises notebooks board real bench lint lock clean
 
 help:
 	@echo "make lab         set up, then open the course in JupyterLab"
@@ -14,9 +14,10 @@ help:
 	@echo "make notebooks   execute and store notebooks/ and solutions/   (LESSON=02 for one lesson)"
 	@echo "make board       compute the board, benchmarks/board.csv   (only rows that are out of date)"
 	@echo "make real        the same on real members, benchmarks/real*.csv   (ml-latest-small)"
+	@echo "make bench       compare speeds with other libraries, benchmarks/RESULTS.md   (QUICK=1; ONLY=row)"
 	@echo "make lint        style of code and notebooks"
 	@echo "make lock        resolve the requirements again (needs uv)"
-	@echo "make clean       delete the environment; your own work in my/ stays"
+	@echo "make clean       delete the environments; your own work in my/ stays"
 
 lab:
 	@$(PYTHON) tools/bootstrap.py lab $(LESSON)
@@ -41,6 +42,9 @@ real: test-setup
 	@$(RUN) tools/board.py --real
 	@$(RUN) tools/figures.py
 
+bench:
+	@$(PYTHON) tools/bootstrap.py bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
+
 lint: test-setup
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
@@ -49,4 +53,4 @@ lock:
 	@$(PYTHON) tools/lock.py
 
 clean:
-	rm -rf .venv
+	rm -rf .venv .venv-bench

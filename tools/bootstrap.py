@@ -1,15 +1,18 @@
-"""Set the course up and start it: the one script behind `make lab` and `make test`, standard library only.
+"""Set the course up and start it: the one script behind `make lab`, `test` and `bench`, standard library only.
 
-    python tools/bootstrap.py lab [NN]      set up, then open the course in JupyterLab
-    python tools/bootstrap.py test          set up with the test tools, then run the tests
-    python tools/bootstrap.py setup [test]  set up, and stop there
+    python tools/bootstrap.py lab [NN]            set up, then open the course in JupyterLab
+    python tools/bootstrap.py test                set up with the test tools, then run the tests
+    python tools/bootstrap.py bench [--quick]     set up beside other libraries, then compare speeds
+    python tools/bootstrap.py setup [test|bench]  set up, and stop there
 
-On Windows without make: `py tools/bootstrap.py lab`. Everything lands in `.venv` in this folder; delete that
-folder to start over. The packages are wheels, pinned by hash in requirements/*.lock: no compiler is needed.
+On Windows without make: `py tools/bootstrap.py lab`. Everything lands in `.venv` in this folder, for `bench` in
+`.venv-bench`; delete that folder to start over. The packages are wheels, pinned by hash in requirements/*.lock: no
+compiler is needed, except for one of those that `bench` compares with.
 """
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,7 +24,9 @@ VENV = Path(os.environ.get("COURSE_VENV") or ROOT / ".venv")
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
-NEEDED_GB = 4
+NEEDED_GB = {"lab": 4, "test": 4, "bench": 9}  # lenskit brings PyTorch
+FROM_SOURCE = {"bench": ("findblas", "cmfrec")}
+"""What a lock has that comes without wheels: it is built when all else is installed, where there is a compiler."""
 
 
 def stop(message):
@@ -89,36 +94,68 @@ def install_environment():
     return env
 
 
+def venv_of(kind):
+    """Return the folder of an environment and its Python: that of `bench` is apart, since its peers differ."""
+    if kind != "bench":
+        return VENV, PYTHON
+    venv = VENV.with_name(f"{VENV.name}-bench")
+    return venv, venv / PYTHON.relative_to(BIN.parent)
+
+
+def parts_of(lock, packages):
+    """Cut the text of a lock file: all but some packages, then each of them, as requirements that pip reads."""
+    entries = re.split(r"\n(?=[A-Za-z0-9])", lock.read_text(encoding="utf-8").rstrip("\n"))
+    of_package = {entry.partition("==")[0]: entry for entry in entries}
+    apart = [of_package.pop(package) for package in packages]
+    return ["\n".join(of_package.values()) + "\n", *apart]
+
+
+def install(lock, kind, venv, python):
+    """Install a lock file with pip: wheels, then what has none, which is no reason to stop when it fails."""
+    env = install_environment()
+    pip = tuple(map(str, (python, "-m", "pip", "--quiet", "install", "--compile")))
+    listed = venv / "requirements.txt"
+    wheels, *sources = parts_of(lock, FROM_SOURCE.get(kind, ()))
+    listed.write_text(wheels, encoding="utf-8")
+    run(*pip, "--require-hashes", "--only-binary", ":all:", "-r", listed, env=env)
+    for package, source in zip(FROM_SOURCE.get(kind, ()), sources, strict=True):
+        listed.write_text(source, encoding="utf-8")
+        command = (*pip, "--require-hashes", "--no-deps", "--no-build-isolation", "-r", str(listed))
+        if subprocess.run(command, cwd=ROOT, env=env).returncode:
+            print(f"{package} could not be built; it needs a C compiler. All else goes on without it.")
+    listed.unlink()
+    run(*pip, "--no-index", "--no-deps", "--no-build-isolation", "-e", ROOT, env=env)
+
+
 def set_up(kind):
     """Make `.venv` and install the lock named `kind`, unless that was done before from the same files."""
-    lock = ROOT / "requirements" / f"{kind}.lock"
-    stamp = VENV / f"course-{kind}.stamp"
+    lock, (venv, own_python) = ROOT / "requirements" / f"{kind}.lock", venv_of(kind)
+    stamp = venv / f"course-{kind}.stamp"
     wanted = fingerprint(lock)
-    installed_before = {path: path.read_text() for path in VENV.glob("course-*.stamp")}
+    installed_before = {path: path.read_text() for path in venv.glob("course-*.stamp")}
     # test.lock holds everything that lab.lock holds, so either environment can serve the lab
     if installed_before.get(stamp) == wanted or (kind == "lab" and _test_serves(installed_before)):
         return
     start = time.monotonic()
     python = find_python()
-    if VENV.exists() and version_of([str(PYTHON)]) not in SUPPORTED:
-        print(f"The environment {VENV.name} does not run any more; it is made again.")
-        shutil.rmtree(VENV)
-    free = shutil.disk_usage(VENV.parent).free / 1e9
-    if not VENV.exists():
-        if free < NEEDED_GB:
-            stop(f"The course needs {NEEDED_GB} GB here, and {free:.1f} GB are free. Make room and try again.")
-        print(f"Making {VENV.name} with Python {'.'.join(map(str, version_of(python)))} …", flush=True)
-        run(*python, "-m", "venv", VENV)
+    if venv.exists() and version_of([str(own_python)]) not in SUPPORTED:
+        print(f"The environment {venv.name} does not run any more; it is made again.")
+        shutil.rmtree(venv)
+    free = shutil.disk_usage(venv.parent).free / 1e9
+    if not venv.exists():
+        if free < NEEDED_GB[kind]:
+            stop(f"The course needs {NEEDED_GB[kind]} GB here, and {free:.1f} GB are free. Make room and try again.")
+        print(f"Making {venv.name} with Python {'.'.join(map(str, version_of(python)))} …", flush=True)
+        run(*python, "-m", "venv", venv)
     for path in installed_before:
         path.unlink()  # from here to the last line the environment is neither what it was nor what it will be
-    env = install_environment()
-    pip = (PYTHON, "-m", "pip", "--quiet")
-    print(f"Installing requirements/{kind}.lock (about two minutes the first time) …", flush=True)
-    run(*pip, "install", "--compile", "--require-hashes", "--only-binary", ":all:", "-r", lock, env=env)
-    run(*pip, "install", "--no-index", "--no-deps", "--no-build-isolation", "-e", ROOT, env=env)
+    minutes = "ten" if kind == "bench" else "two"
+    print(f"Installing requirements/{kind}.lock (about {minutes} minutes the first time) …", flush=True)
+    install(lock, kind, venv, own_python)
     # matplotlib lists the machine's fonts once, and would say so in red in the first lesson
-    run(PYTHON, "-c", "import matplotlib.font_manager", env=env, quiet=True)
-    write_jupyter_settings()
+    run(own_python, "-c", "import matplotlib.font_manager", env=install_environment(), quiet=True)
+    if kind != "bench":
+        write_jupyter_settings()
     stamp.write_text(wanted)
     print(f"Set up in {time.monotonic() - start:.0f} s.", flush=True)
 
@@ -162,6 +199,10 @@ def main(arguments):
     if task == "test":
         set_up("test")
         return become([str(PYTHON), str(ROOT / "tools" / "run_tests.py"), *rest], course_environment())
+    if task == "bench":
+        set_up("bench")
+        script = ROOT / "benchmarks" / "speed" / "run.py"
+        return become([str(venv_of("bench")[1]), str(script), *rest], dict(os.environ))
     if task == "setup":
         set_up(rest[0] if rest else "lab")
         return 0

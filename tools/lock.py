@@ -1,30 +1,46 @@
-"""Resolve pyproject.toml into requirements/lab.lock and test.lock: hashes, no addresses.
+"""Resolve pyproject.toml into requirements/lab.lock, test.lock and bench.lock: hashes, no addresses.
 
     python tools/lock.py            (needs `uv` on the PATH; only who changes a dependency runs it)
 
 One version of each package serves Python 3.11-3.13 on every platform, so that stored outputs mean the same
-everywhere. test.lock is constrained by lab.lock. environment.yml gets the pins of the direct dependencies.
+everywhere. test.lock is constrained by lab.lock, and so is bench.lock, apart from what its peers do not take yet.
+environment.yml gets the pins of the direct dependencies.
 """
 
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LAB, TEST = ROOT / "requirements" / "lab.lock", ROOT / "requirements" / "test.lock"
-HEADER = "# Made by `make lock` from pyproject.toml. Installed with --require-hashes --only-binary :all:\n"
+LAB, TEST, BENCH = (ROOT / "requirements" / f"{kind}.lock" for kind in ("lab", "test", "bench"))
+APART = {"pandas"}
+"""Of other versions in bench.lock: lenskit takes pandas 2."""
+HEADER = "# Made by `make lock` from pyproject.toml. Installed with --require-hashes --only-binary :all:"
 
 
-def resolve(target, *options):
+def resolve(target, *options, note=""):
     """Write one lock file with uv, without index addresses and without this machine's paths."""
     command = [
-        "uv", "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11",
+        "uv", "pip", "compile", "--universal", "--python-version", "3.11",
         "--fork-strategy", "fewest", "--generate-hashes", "--no-header", "--no-annotate",
         "--no-emit-index-url", "--no-emit-find-links", "--quiet", "--output-file", str(target), *options,
     ]  # fmt: skip
     subprocess.run(command, cwd=ROOT, check=True)
-    target.write_text(HEADER + target.read_text(encoding="utf-8"), encoding="utf-8", newline="\n")
+    target.write_text(f"{HEADER}{note}\n" + target.read_text(encoding="utf-8"), encoding="utf-8", newline="\n")
+
+
+def resolve_bench():
+    """Write bench.lock: only the group `bench`, not what the lessons need besides."""
+    with tempfile.TemporaryDirectory() as folder:
+        constraints = Path(folder) / "lab.txt"
+        lines = (
+            f"{name}=={version}" + (f" ; {marker}" if marker else "")
+            for name, (version, marker) in pins(LAB).items() if name not in APART
+        )  # fmt: skip
+        constraints.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        resolve(BENCH, "--group", "bench", "--constraint", str(constraints), note=", cmfrec from source")
 
 
 def pins(lock):
@@ -70,10 +86,13 @@ def conda_environment():
 
 
 def main():
-    """Write both locks and environment.yml; with --environment only the latter."""
+    """Write the locks and environment.yml; with --environment only the latter, with --bench only bench.lock."""
+    if sys.argv[1:] == ["--bench"]:
+        return resolve_bench()
     if sys.argv[1:] != ["--environment"]:
-        resolve(LAB)
-        resolve(TEST, "--extra", "test", "--constraint", str(LAB.relative_to(ROOT)))
+        resolve(LAB, "pyproject.toml")
+        resolve(TEST, "pyproject.toml", "--extra", "test", "--constraint", str(LAB.relative_to(ROOT)))
+        resolve_bench()
     (ROOT / "environment.yml").write_text(conda_environment(), encoding="utf-8", newline="\n")
 
 
