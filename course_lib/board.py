@@ -139,7 +139,7 @@ def board_split(ratings):
     return splits.within_users(ratings, validation=0.2, test=0.2, seed=0)
 
 
-def board_row(name, data=None):
+def board_row(name, data=None, chosen=None):
     """Compute what the board says about one model.
 
     Hyperparameters that the board leaves open are chosen on the validation part. The model is then fitted on
@@ -151,6 +151,8 @@ def board_row(name, data=None):
         The model's name, one of `BOARD`.
     data : Dataset, optional
         The shipped data when not given, as on the stored board.
+    chosen : dict of str to object, optional
+        What was chosen from the grid before, where choosing again would take too long.
 
     Returns
     -------
@@ -161,12 +163,17 @@ def board_row(name, data=None):
     ------
     UnknownId
         When the board has no such model.
+    DataError
+        When `chosen` is not from the grid.
     """
     if name not in BOARD:
         raise UnknownId(f"The board has no model {name!r}. It has {', '.join(BOARD)}.")
     entry, split = BOARD[name], board_split((data or datasets.load("matinee")).ratings)
     by = "RMSE" if entry.model.predicts_stars else "NDCG"
-    chosen = choose(entry.model, split, entry.grid, by, entry.liked_only).attrs["best"] if entry.grid else {}
+    if chosen is None:
+        chosen = choose(entry.model, split, entry.grid, by, entry.liked_only).attrs["best"] if entry.grid else {}
+    elif chosen.keys() != entry.grid.keys() or any(value not in entry.grid[key] for key, value in chosen.items()):
+        raise DataError(f"The board chooses {name} from {entry.grid}, and {chosen} is not among these settings.")
     known = split.train_and_validation.liked() if entry.liked_only else split.train_and_validation
     model = type(entry.model)(**entry.model.get_params(deep=False) | chosen).fit(known)
     rows = [(name, entry.lesson, measure, *_measured(model, split, measure)) for measure in entry.measures]

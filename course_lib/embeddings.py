@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from course_lib import quiet, splits
-from course_lib.errors import DataError
-from course_lib.factors import LearnedFactors, random_start, squared_error
+from course_lib import quiet
+from course_lib.factors import LearnedFactors, held_out, random_start, squared_error
 from course_lib.networks import Network, weights_of
 from course_lib.recommender import Recommender
 
@@ -179,17 +178,8 @@ class EmbeddingFactorization(Network, LearnedFactors, Recommender):
 
     def _parts(self, ratings):
         """Return the ratings to learn from, and with early stopping those to watch, else None."""
-        if not self.early_stopping:
-            return ratings, None
-        if not 0 < self.validation_fraction < 1:
-            raise DataError(
-                f"{type(self).__name__} has validation_fraction={self.validation_fraction!r}. Give a share of the "
-                "ratings such as 0.1."
-            )
-        split = splits.random_split(ratings, test=self.validation_fraction, seed=self.random_state)
-        if not len(split.test) or not len(split.train):
-            return ratings, None  # a handful of ratings: there is nothing to choose by
-        return split.train, split.test
+        split = held_out(self, ratings) if self.early_stopping else None
+        return (ratings, None) if split is None else (split.train, split.test)
 
     def _at_its_start(self, ratings, mean, rng):
         """Build the network, with the start of `MatrixFactorization`: zeros where there is nothing to learn from."""

@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from course_lib import splits
 from course_lib.blocked_sgd import BlockedDescent
-from course_lib.errors import CourseError, DataError
-from course_lib.factors import LearnedFactors, random_start, squared_error
+from course_lib.errors import CourseError
+from course_lib.factors import LearnedFactors, held_out, random_start, squared_error
 from course_lib.recommender import Recommender
 from course_lib.solvers import is_fast
 from course_lib.waiting import waiting
@@ -127,14 +126,9 @@ class MatrixFactorization(LearnedFactors, Recommender):
         self.loss_curve_ = np.array(curve)
 
     def _find_best_epoch(self, ratings):
-        if not 0 < self.validation_fraction < 1:
-            raise DataError(
-                f"{type(self).__name__} has validation_fraction={self.validation_fraction!r}. Give a share of the "
-                "ratings such as 0.1."
-            )
-        split = splits.random_split(ratings, test=self.validation_fraction, seed=self.random_state)
-        if not len(split.test) or not len(split.train):
-            return  # a handful of ratings: there is nothing to choose by
+        split = held_out(self, ratings)
+        if split is None:
+            return
         curve = []
         for _ in self._descend(split.train, self.n_epochs):
             curve.append(np.sqrt(squared_error(split.test, *self._learned()) / len(split.test)))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_lib import splits
 from course_lib.biases import Biased
 from course_lib.errors import DataError
 from course_lib.low_rank import signs_of
@@ -110,6 +111,34 @@ def main_axes(vectors, which, n=2):
     centred = vectors - vectors[which].mean(axis=0)
     axes = np.linalg.svd(centred[which], full_matrices=False)[2][:n].T
     return centred @ (axes * signs_of(axes))
+
+
+def held_out(model, ratings):
+    """Cut off a part of the ratings that a model watches to find out when to stop.
+
+    Parameters
+    ----------
+    model : Recommender
+        With `validation_fraction` and `random_state`.
+    ratings : Ratings
+
+    Returns
+    -------
+    Split or None
+        train and test; None when a handful of ratings leaves nothing to choose by.
+
+    Raises
+    ------
+    DataError
+        When `validation_fraction` is no share.
+    """
+    if not 0 < model.validation_fraction < 1:
+        raise DataError(
+            f"{type(model).__name__} has validation_fraction={model.validation_fraction!r}. Give a share of the "
+            "ratings such as 0.1."
+        )
+    split = splits.random_split(ratings, test=model.validation_fraction, seed=model.random_state)
+    return split if len(split.test) and len(split.train) else None
 
 
 class Factors(Biased):

@@ -38,7 +38,7 @@ class Interrupted(UserWarning):
 
 
 def train(variables, loss, draw, *, batch_size, n_epochs, learning_rate, rng, what, validate=None, patience=None):
-    """Train with Adam, epoch by epoch, and keep the best weights.
+    """Train with Adam, epoch by epoch, and keep the best weights, also when the learner interrupts (a warning says so).
 
     A whole epoch runs inside TensorFlow: the rows are put into a random order, and each batch is a slice of it.
 
@@ -76,19 +76,15 @@ def train(variables, loss, draw, *, batch_size, n_epochs, learning_rate, rng, wh
         When the loss is not a number any more.
     DataError
         When there is nothing to train on, or the arrays have different lengths.
-
-    Notes
-    -----
-    When the learner interrupts after the first epoch, the best weights so far are kept, and a warning says so.
     """
     whole_number(batch_size, "batch_size", what)
     whole_number(n_epochs, "n_epochs", what)
-    epoch_of = _compiled(variables, loss, batch_size, learning_rate)
-    arrays = None if callable(draw) else _tensors(draw, what)
+    arrays, epoch_of = None if callable(draw) else _tensors(draw, what), None
     curve, checks, best, kept, interrupted = [], [], 0, None, False
     try:
         for epoch in waiting(range(n_epochs), what):
             now = _tensors(draw(epoch), what) if callable(draw) else arrays
+            epoch_of = epoch_of or _compiled(variables, loss, batch_size, learning_rate, now)
             order = rng.permutation(len(now[0])).astype(np.int32)
             curve.append(_number(epoch_of(order, *now), epoch, "", what, learning_rate))
             if validate is None:
@@ -115,14 +111,17 @@ def train(variables, loss, draw, *, batch_size, n_epochs, learning_rate, rng, wh
     return Training(np.array(curve), np.array(checks), best + 1, interrupted)
 
 
-def _compiled(variables, loss, batch_size, learning_rate):
+def _compiled(variables, loss, batch_size, learning_rate, arrays):
+    """Return the function that runs an epoch of such arrays; traced once, however many rows the epochs have."""
     tf = quiet.tensorflow()
     import keras
 
     optimizer = keras.optimizers.Adam(learning_rate)
     optimizer.build(variables)
 
-    @tf.function(reduce_retracing=True)
+    rows_of = [tf.TensorSpec([None, *array.shape[1:]], array.dtype) for array in arrays]
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.int32), *rows_of])
     def epoch_of(order, *arrays):
         n, total = tf.shape(order)[0], tf.constant(0.0)
         for start in tf.range(0, n, batch_size):

@@ -22,6 +22,7 @@ from course_lib.low_rank import truncated_svd  # noqa: E402
 from course_lib.networks import put_weights  # noqa: E402
 from course_lib.reconstruction import build_autoencoder, multinomial_loss, sum_of_squares  # noqa: E402
 from course_lib.training import Interrupted, train  # noqa: E402
+from tests.stopping import interrupted_after  # noqa: E402
 from tests.toy import HOLE, from_matrix, paper, random_ratings  # noqa: E402
 
 RATINGS = random_ratings()
@@ -222,13 +223,7 @@ def test_another_seed_is_another_start_and_the_same_seed_the_same_bits(kind):
 
 @pytest.mark.parametrize("kind", [AutoRec, DenoisingAutoencoder])
 def test_an_interrupted_training_leaves_a_model_that_can_be_used(kind, monkeypatch):
-    def stopped(iterable, what):
-        for step in iterable:
-            if step == 4:
-                raise KeyboardInterrupt
-            yield step
-
-    monkeypatch.setattr("course_lib.training.waiting", stopped)
+    monkeypatch.setattr("course_lib.training.waiting", interrupted_after(4))
     with pytest.warns(Interrupted, match="interrupted after epoch 4 of"):
         model = kind().fit(RATINGS)
     monkeypatch.undo()

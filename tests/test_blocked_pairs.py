@@ -1,6 +1,5 @@
 """The fast descent on pairs: the steps of the plain loop on films that were not seen, whatever the number of cores."""
 
-import numba
 import numpy as np
 import pytest
 
@@ -12,6 +11,7 @@ from course_lib.blocked_pairs import BlockedPairs
 from course_lib.errors import CourseError, DataError
 from course_lib.factors import random_start
 from course_lib.pairs import BPR
+from tests.threads import needs_two, on_one_and_on_two
 from tests.toy import from_matrix, random_ratings
 
 RATINGS = random_ratings(n_users=60, n_items=83).liked()
@@ -67,26 +67,20 @@ def test_only_films_are_drawn_that_were_not_seen_all_of_them_as_often_as_asked(n
     assert abs(away.mean()) < 0.1 and 0.7 < away.std() < 1.1
 
 
-@pytest.mark.skipif(numba.config.NUMBA_NUM_THREADS < 2, reason="numba has one thread here")
+@needs_two
 def test_one_core_and_two_give_the_same_bits(monkeypatch):
     monkeypatch.setattr(solvers, "ALONE_BELOW", 0)
     monkeypatch.setattr(layout, "BYTES_A_BLOCK", 1024)
-    made = []
-    for n in (1, 2):
-        numba.set_num_threads(n)
-        try:
-            made.append(bits(BPR(n_factors=20, n_epochs=10, solver="fast").fit(RATINGS)))
-        finally:
-            numba.set_num_threads(numba.config.NUMBA_NUM_THREADS)
-    assert made[0] == made[1]
+    one, two = on_one_and_on_two(lambda: bits(BPR(n_factors=20, n_epochs=10, solver="fast").fit(RATINGS)))
+    assert one == two
 
 
 def test_on_the_shipped_data_it_is_as_good_as_the_plain_loop():
     split = evaluation.board_split(datasets.load("matinee").ratings)
     liked, found = split.train.liked(), {}
     for solver in ("plain", "fast"):
-        models = {seed: BPR(n_factors=16, solver=solver, random_state=seed).fit(liked) for seed in range(3)}
-        table = evaluation.rank({"": models[0], **{str(s): m for s, m in models.items()}}, split, measures=("ndcg",))
+        models = {str(s): BPR(n_factors=16, solver=solver, random_state=s).fit(liked) for s in range(3)}
+        table = evaluation.rank(models, split, measures=("ndcg",))
         found[solver] = table.loc["ndcg"]["value"].mean()
     assert found["fast"] >= found["plain"] - 0.005
 

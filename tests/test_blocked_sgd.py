@@ -1,6 +1,5 @@
 """The fast descent: the steps of the plain loop, whatever the number of cores."""
 
-import numba
 import numpy as np
 import pytest
 
@@ -11,11 +10,11 @@ from course_lib.blocked_sgd import BlockedDescent
 from course_lib.errors import CourseError, DataError
 from course_lib.factorization import MatrixFactorization
 from course_lib.factors import random_start, squared_error
+from tests.threads import needs_two, on_one_and_on_two
 from tests.toy import random_ratings
 
 RATINGS = random_ratings(n_users=60, n_items=40)
 FACTORS = "user_bias_", "item_bias_", "user_factors_", "item_factors_"
-both_numbers_of_threads = pytest.mark.skipif(numba.config.NUMBA_NUM_THREADS < 2, reason="numba has one thread here")
 
 
 def bits(model):
@@ -42,18 +41,14 @@ def test_in_the_same_order_the_numbers_are_those_of_the_plain_loop(k, monkeypatc
         assert np.abs(mine - theirs).max(initial=0) < 1e-5
 
 
-@both_numbers_of_threads
+@needs_two
 def test_one_core_and_two_give_the_same_bits(monkeypatch):
     monkeypatch.setattr(solvers, "ALONE_BELOW", 0)
-    made = []
-    for n in (1, 2):
-        monkeypatch.setattr(layout, "BYTES_A_BLOCK", 1024)
-        numba.set_num_threads(n)
-        try:
-            made.append(bits(MatrixFactorization(n_factors=20, n_epochs=10, solver="fast").fit(RATINGS)))
-        finally:
-            numba.set_num_threads(numba.config.NUMBA_NUM_THREADS)
-    assert made[0] == made[1]
+    monkeypatch.setattr(layout, "BYTES_A_BLOCK", 1024)
+    one, two = on_one_and_on_two(
+        lambda: bits(MatrixFactorization(n_factors=20, n_epochs=10, solver="fast").fit(RATINGS))
+    )
+    assert one == two
 
 
 def test_on_the_shipped_data_it_is_as_good_as_the_plain_loop():

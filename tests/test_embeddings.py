@@ -14,6 +14,7 @@ from course_lib.networks import weights_of
 from course_lib.training import Interrupted
 from tests import pages
 from tests.needs import real_data
+from tests.stopping import interrupted_after
 from tests.test_factorization import planted
 from tests.toy import paper, random_ratings
 
@@ -289,21 +290,9 @@ def test_a_learner_who_interrupts_has_the_best_model_so_far(monkeypatch, tmp_pat
     assert (again.scores([1, 2]) == model.scores([1, 2])).all() and again.interrupted_
 
 
-def stop_after(n_epochs):
-    """A progress bar whose watcher loses patience."""
-
-    def bar(epochs, what):
-        for epoch in epochs:
-            if epoch == n_epochs:
-                raise KeyboardInterrupt
-            yield epoch
-
-    return bar
-
-
 def test_without_early_stopping_an_interrupt_keeps_the_last_epoch(monkeypatch):
     straight = EmbeddingFactorization(n_epochs=6).fit(RATINGS)
-    monkeypatch.setattr(training, "waiting", stop_after(6))
+    monkeypatch.setattr(training, "waiting", interrupted_after(6))
     model = EmbeddingFactorization(n_epochs=50)
     with pytest.warns(Interrupted, match="after epoch 6 of 50"):
         model.fit(RATINGS)
@@ -311,7 +300,7 @@ def test_without_early_stopping_an_interrupt_keeps_the_last_epoch(monkeypatch):
 
 
 def test_an_interrupt_before_anything_is_learned_leaves_no_model(monkeypatch):
-    monkeypatch.setattr(training, "waiting", stop_after(0))
+    monkeypatch.setattr(training, "waiting", interrupted_after(0))
     model = EmbeddingFactorization()
     with pytest.raises(KeyboardInterrupt):
         model.fit(RATINGS)

@@ -212,6 +212,16 @@ def test_a_row_of_the_board_is_what_scikit_learn_measures_on_the_test_part():
     assert lists.columns.tolist() == ["model", "lesson", "measured", "value", "low", "high"]
 
 
+def test_what_was_chosen_before_gives_the_same_row_without_choosing_again(monkeypatch):
+    row = evaluation.board_row("BiasModel")
+    monkeypatch.setattr(board, "choose", None)
+    again = evaluation.board_row("BiasModel", chosen={"damping": row.attrs["model"].damping})
+    assert again.to_dict() == row.to_dict()
+    for wrong in ({"damping": 3}, {}, {"dampening": 5}):
+        with pytest.raises(DataError, match="The board chooses BiasModel from .*, and .* is not among these settings"):
+            evaluation.board_row("BiasModel", chosen=wrong)
+
+
 def test_a_model_that_the_board_does_not_have_is_named():
     with pytest.raises(UnknownId, match="The board has no model 'Magic'. It has Popularity, "):
         evaluation.board_row("Magic")

@@ -1,6 +1,5 @@
 """The fast half steps of both kinds of alternating least squares: the plain loops' numbers, on any number of cores."""
 
-import numba
 import numpy as np
 import pytest
 
@@ -10,11 +9,11 @@ from course_lib.errors import DataError
 from course_lib.factors import squared_error
 from course_lib.half_steps import N_PARTS, Side
 from course_lib.implicit import ImplicitALS
+from tests.threads import needs_two, on_one_and_on_two
 from tests.toy import random_ratings
 
 RATINGS = random_ratings(n_users=60, n_items=40)
 LIKED = RATINGS.liked()
-both_numbers_of_threads = pytest.mark.skipif(numba.config.NUMBA_NUM_THREADS < 2, reason="numba has one thread here")
 
 
 def bits(model):
@@ -59,7 +58,7 @@ def test_on_the_shipped_data_three_steps_are_as_good_as_the_exact_solution():
     assert errors["cg"] == pytest.approx(errors["exact"], abs=0.003)
 
 
-@both_numbers_of_threads
+@needs_two
 @pytest.mark.parametrize(
     ("model", "ratings"),
     [
@@ -71,14 +70,8 @@ def test_on_the_shipped_data_three_steps_are_as_good_as_the_exact_solution():
 )
 def test_one_core_and_two_give_the_same_bits(model, ratings, monkeypatch):
     monkeypatch.setattr(solvers, "ALONE_BELOW", 0)
-    made = []
-    for n in (1, 2):
-        numba.set_num_threads(n)
-        try:
-            made.append(bits(model.fit(ratings)))
-        finally:
-            numba.set_num_threads(numba.config.NUMBA_NUM_THREADS)
-    assert made[0] == made[1]
+    one, two = on_one_and_on_two(lambda: bits(model.fit(ratings)))
+    assert one == two
 
 
 def test_both_are_taken_from_a_million_ratings_on(monkeypatch):

@@ -12,6 +12,7 @@ from course_lib.multvae import MultVAE, build_decoder, build_encoder, draw_point
 from course_lib.networks import put_weights  # noqa: E402
 from course_lib.reconstruction import multinomial_loss  # noqa: E402
 from course_lib.training import Interrupted  # noqa: E402
+from tests.stopping import interrupted_after  # noqa: E402
 from tests.toy import random_ratings  # noqa: E402
 
 RATINGS = random_ratings()
@@ -113,13 +114,7 @@ def test_the_same_seed_gives_the_same_bits_and_another_seed_others():
 
 
 def test_an_interrupted_training_leaves_a_model_that_can_be_used(monkeypatch):
-    def stopped(iterable, what):
-        for step in iterable:
-            if step == 4:
-                raise KeyboardInterrupt
-            yield step
-
-    monkeypatch.setattr("course_lib.training.waiting", stopped)
+    monkeypatch.setattr("course_lib.training.waiting", interrupted_after(4))
     with pytest.warns(Interrupted, match="interrupted after epoch 4 of 50"):
         model = MultVAE().fit(LIKED)
     monkeypatch.undo()

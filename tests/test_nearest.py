@@ -1,6 +1,5 @@
 """The nearest few: what a table of all pairs has first, on any number of cores."""
 
-import numba
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 from course_lib.liked_neighbors import LikedItemKNN
 from course_lib.neighbors import ItemKNN
 from course_lib.similarity import SIMILARITIES, compare
+from tests.threads import needs_two, on_one_and_on_two
 from tests.toy import quick, random_ratings
 
 
@@ -43,17 +43,11 @@ def test_a_single_row_that_is_none_of_the_others_is_compared_with_all():
     assert first_of_each_row(nearest, 5) == first_of_each_row(everything, 5) and 3 in nearest.indices
 
 
-@pytest.mark.skipif(numba.config.NUMBA_NUM_THREADS < 2, reason="numba has one thread here")
+@needs_two
 @pytest.mark.parametrize(
     "model", [LikedItemKNN(n_neighbors=9), ItemKNN(n_kept=9), ItemKNN(similarity="pearson", n_kept=9)], ids=repr
 )
 def test_one_core_and_two_find_the_same_bits(model):
-    ratings, made = random_ratings(n_users=80, n_items=100), []
-    for n in (1, 2):
-        numba.set_num_threads(n)
-        try:
-            neighbors = model.fit(ratings).neighbors_
-        finally:
-            numba.set_num_threads(numba.config.NUMBA_NUM_THREADS)
-        made.append((neighbors.indptr.tobytes(), neighbors.indices.tobytes(), neighbors.data.tobytes()))
-    assert made[0] == made[1]
+    ratings = random_ratings(n_users=80, n_items=100)
+    one, two = on_one_and_on_two(lambda: model.fit(ratings).neighbors_)
+    assert all(getattr(one, part).tobytes() == getattr(two, part).tobytes() for part in ("indptr", "indices", "data"))

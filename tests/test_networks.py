@@ -14,6 +14,7 @@ from course_lib.errors import CourseError, DataError  # noqa: E402
 from course_lib.networks import Network, dense, put_weights, relu, sigmoid, weights_of  # noqa: E402
 from course_lib.recommender import Recommender  # noqa: E402
 from course_lib.training import Interrupted  # noqa: E402
+from tests.stopping import interrupted_after  # noqa: E402
 from tests.toy import random_ratings  # noqa: E402
 
 
@@ -149,13 +150,7 @@ def test_a_training_that_runs_away_is_told_with_the_models_name():
 
 
 def test_an_interrupted_model_can_be_used(monkeypatch):
-    from course_lib import training
-
-    def two_epochs(epochs, what):
-        yield from (0, 1)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(training, "waiting", two_epochs)
+    monkeypatch.setattr("course_lib.training.waiting", interrupted_after(2))
     with pytest.warns(Interrupted, match="_TwoTables was interrupted after epoch 2 of 3"):
         model = _TwoTables().fit(RATINGS)
     assert model.interrupted_ and len(model.loss_curve_) == 2 and np.isfinite(model.scores(1)).all()

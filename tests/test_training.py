@@ -122,6 +122,20 @@ def test_an_interruption_before_anything_is_learned_goes_on_to_the_learner():
         run(validate=says([KeyboardInterrupt()])[0])
 
 
+def test_epochs_of_different_lengths_are_traced_once():
+    variable, traced = keras.Variable(np.zeros(1, dtype=np.float32)), []
+
+    def loss(wanted):
+        traced.append(wanted)
+        return keras.ops.mean((variable - wanted) ** 2)
+
+    def draw(epoch):
+        return (np.ones(N + 3 * epoch, dtype=np.float32),)
+
+    train([variable], loss, draw, batch_size=8, n_epochs=5, learning_rate=0.1, rng=np.random.default_rng(0), what="One")
+    assert len(traced) == 1
+
+
 # What it refuses
 
 

@@ -34,7 +34,7 @@ SEQUELS = (
     ("Ace Ventura: Pet Detective (1994)", "Ace Ventura: When Nature Calls (1995)"),
 )  # fmt: skip
 """A film and its first sequel, of which both have 20 ratings."""
-OFTEN, SOMETIMES, N_NEAREST = 50, 20, 20
+OFTEN, SOMETIMES, N_NEAREST, NEAR = 50, 20, 20, 0.75
 
 
 def figures(data):
@@ -134,7 +134,7 @@ def _neighbours(Q, often, titles):
         own = titles.index(film)
         likeness = np.where(often, alike(Q, Q[own]), -1)
         likeness[own] = -1
-        for other in np.argsort(-likeness, kind="stable")[:3]:
+        for other in np.flatnonzero(likeness > NEAR):
             found[f"{film} is near {titles[other]}"] = likeness[other]
     return found
 
