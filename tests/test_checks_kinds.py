@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from course_lib.checks import Choice, Table, Value
 from course_lib.checks.same import close
@@ -67,6 +68,13 @@ def test_rows_in_another_order_are_told_unless_their_order_does_not_count():
     question, frame = table_question()
     assert "in another order: row 0" in sentence(question, frame[::-1])
     assert table_question(rows_in_order=False)[0].judge(frame[::-1]).state == "right"
+
+
+@pytest.mark.parametrize(("index", "row"), [(True, "1"), (False, "['Alien', 3.0]")])
+def test_where_the_order_does_not_count_a_row_is_named_and_not_numbered(index, row):
+    question, frame = table_question(rows_in_order=False, index=index)
+    told = sentence(question, frame.assign(score=[4.5, 3.0])[::-1])
+    assert told == f"In row {row}, the column 'score' holds 3; something else was expected."
 
 
 def test_the_first_difference_in_a_table_is_told_without_the_right_cell():

@@ -82,6 +82,8 @@ def _rows(got, expected, layout, alike):
     if column is None:
         return f"The label of row {row} is {shown(got.index[row])}, and another one was expected."
     cell = shown(got[column].iloc[row], 6)
+    if not layout.rows_in_order:  # sorted for the comparison: a number would not be the learner's own
+        row = shown(got.index[row]) if layout.index else shown(got.iloc[row].tolist())
     return f"In row {row}, the column {column!r} holds {cell}; something else was expected."
 
 
