@@ -51,7 +51,11 @@ def _install():
 
     # An audit hook cannot be taken away again, and sees every use of the socket module.
     sys.addaudithook(guard)
-    get_ipython().events.register("post_run_cell", lambda result: note(peak_mb=peak_mb()))  # noqa: F821
+
+    def after_a_cell(result):
+        note(peak_mb=peak_mb(), tensorflow="tensorflow" in sys.modules)
+
+    get_ipython().events.register("post_run_cell", after_a_cell)  # noqa: F821
 
 
 _install()

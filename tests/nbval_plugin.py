@@ -11,7 +11,6 @@ import contextlib
 import functools
 import json
 import os
-import re
 import tempfile
 from pathlib import Path
 
@@ -51,7 +50,7 @@ class PeakMemory(KernelItem):
         peaks = [note["peak_mb"] for note in notes if "peak_mb" in note]
         assert peaks, "The kernel has noted nothing: no cell has run."
         peak = max(peaks)
-        limit = LIMIT_WITH_TENSORFLOW_MB if imports_tensorflow(self.parent.nb) else LIMIT_MB
+        limit = LIMIT_WITH_TENSORFLOW_MB if any(note.get("tensorflow") for note in notes) else LIMIT_MB
         self.add_report_section("call", "peak memory", f"{peak:.0f} MB")
         self.user_properties.append(("peak_mb", round(peak)))
         assert peak < limit, f"The kernel took {peak:.0f} MB at its peak; the limit is {limit} MB."
@@ -63,18 +62,6 @@ class Offline(KernelItem):
     def check(self, notes):
         tried = [note["blocked"] for note in notes if "blocked" in note]
         assert not tried, f"The notebook tried to connect to {', '.join(sorted(set(tried)))}."
-
-
-def imports_tensorflow(notebook):
-    """Return whether a notebook needs TensorFlow: it imports it, keras, or a file of course_lib that does."""
-    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    words = set(re.findall(r"\w+", "\n".join(re.findall(r"^\s*(?:import|from) .*$", text, re.M))))
-    own = {path.stem for path in (Path(__file__).parent.parent / "course_lib").glob("*.py") if _is_neural(path)}
-    return bool(words & ({"tensorflow", "keras"} | own))
-
-
-def _is_neural(path):
-    return re.search(r"^\s*(import|from) (tensorflow|keras)|quiet", path.read_text(encoding="utf-8"), re.M)
 
 
 def pytest_collection_modifyitems(config, items):

@@ -70,7 +70,7 @@ def test_rows_in_another_order_are_told_unless_their_order_does_not_count():
     assert table_question(rows_in_order=False)[0].judge(frame[::-1]).state == "right"
 
 
-@pytest.mark.parametrize(("index", "row"), [(True, "1"), (False, "['Alien', 3.0]")])
+@pytest.mark.parametrize(("index", "row"), [(True, "1"), (False, "['Alien', 3]")])
 def test_where_the_order_does_not_count_a_row_is_named_and_not_numbered(index, row):
     question, frame = table_question(rows_in_order=False, index=index)
     told = sentence(question, frame.assign(score=[4.5, 3.0])[::-1])
