@@ -240,8 +240,8 @@ def test_the_stored_board_is_what_is_computed_now(name):
     live = evaluation.board_row(name)
     same = stored[["lesson", "measured"]].equals(live[["lesson", "measured"]])
     numbers = ["value", "low", "high"]
-    # Networks end a little elsewhere with another number of threads.
-    near = 0.01 if isinstance(live.attrs["model"], Network) else 2e-6
+    # Networks end a little elsewhere with another number of threads and oneDNN: seen up to 0.0012.
+    near = 0.003 if isinstance(live.attrs["model"], Network) else 2e-6
     assert same and np.allclose(stored[numbers], live[numbers], atol=near), (
         f"the rows of {name} are old: run make board"
     )

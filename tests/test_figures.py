@@ -15,9 +15,11 @@ def test_the_stored_figures_of_a_lesson_are_what_real_members_give(lesson, monke
     monkeypatch.setenv("COURSE_DATA_DIR", str(real_data().parent))
     live, stored = figures.compute(lesson, datasets.load("ml-latest-small")), figures.real(lesson)
     assert list(live) == list(stored), "run make real"
-    # Networks end a little elsewhere with another number of threads.
-    near = {"rtol": 0.1, "atol": 0.03} if lesson in NEURAL else {"rtol": 1e-4, "atol": 1e-4}
-    np.testing.assert_allclose(list(live.values()), list(stored.values()), **near, err_msg="run make real")
+    # Networks end a little elsewhere with another number of threads and oneDNN: seen up to 0.0086.
+    near = 0.015 if lesson in NEURAL else 1e-4
+    np.testing.assert_allclose(
+        list(live.values()), list(stored.values()), rtol=1e-4, atol=near, err_msg="run make real"
+    )
 
 
 def test_every_lesson_that_has_figures_has_them_stored():
